@@ -1,0 +1,46 @@
+# Everything a person does with this repository. `make demo` needs nothing but Go.
+
+GO      ?= go
+ARGS    ?=
+STRICT  ?=
+VERSION ?= $(shell git describe --always --dirty 2>/dev/null || echo dev)
+LDFLAGS := -s -w -X main.version=$(VERSION)
+export CGO_ENABLED := 0
+
+.PHONY: demo test check build image bench bench-scan bench-verify interop proof generate setup clean
+
+## demo: the whole kiosk on this computer, in a browser
+demo:
+	$(GO) run ./cmd/kiosk demo $(ARGS)
+
+## test: all tests; on Debian as root it first installs what they use
+test: setup
+	$(GO) test -json ./... | $(GO) run ./.ci/report $(STRICT)
+
+setup:
+	@./.ci/setup
+
+## check: format, vet, staticcheck, layout, generated tables, all boards build
+check: build
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "gofmt these:"; gofmt -l $$(git ls-files '*.go'); exit 1; }
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+	$(GO) test -count=1 -run TestLayout .
+	GOOS=js GOARCH=wasm $(GO) build -o /dev/null ./verify
+
+## build: the static binary for every board
+build:
+	GOOS=linux GOARCH=amd64 $(GO) build -trimpath -ldflags "$(LDFLAGS)" -o build/kiosk-linux-amd64 ./cmd/kiosk
+	GOOS=linux GOARCH=arm64 $(GO) build -trimpath -ldflags "$(LDFLAGS)" -o build/kiosk-linux-arm64 ./cmd/kiosk
+	GOOS=linux GOARCH=arm GOARM=6 $(GO) build -trimpath -ldflags "$(LDFLAGS)" -o build/kiosk-linux-armv6 ./cmd/kiosk
+
+## image: one archive for each board under build/image
+image: build
+	$(GO) run ./image -version $(VERSION) -from build -to build/image
+
+## bench: every benchmark, each against a peer or a physical limit
+bench:
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+clean:
+	rm -rf build
