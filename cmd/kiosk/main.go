@@ -1,0 +1,85 @@
+// Kiosk verifies badges held to its camera, offline, and shows what it found.
+//
+// [Kiosk.Run] is the whole appliance in one function. Everything else here
+// chooses hardware, puts reports into words and serves the command line.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// Exit codes, the same for every command. They are part of the command
+// line's contract: scripts depend on them.
+const (
+	exitAll   exit = 0 // everything asked for was done: all verified, all read
+	exitSome  exit = 1 // some not: a badge that is not verified, a picture without a code
+	exitUsage exit = 2 // a wrong flag, or a file that cannot be read
+)
+
+// An exit, returned by a command, ends the program with that code. The
+// command has then said everything there is to say. Any other error is
+// printed and ends with exitUsage.
+type exit int
+
+func (e exit) Error() string { return fmt.Sprintf("exit %d", int(e)) }
+
+func main() {
+	os.Exit(int(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)))
+}
+
+// run executes one command line and returns its exit code.
+func run(args []string, in io.Reader, out, errs io.Writer) exit {
+	root := rootCommand()
+	root.SetArgs(args)
+	root.SetIn(in)
+	root.SetOut(out)
+	root.SetErr(errs)
+	cmd, err := root.ExecuteC()
+	if err == nil {
+		return exitAll
+	}
+	if code := exitAll; errors.As(err, &code) {
+		return code
+	}
+	fmt.Fprintf(errs, "%s: %v\n", cmd.CommandPath(), err)
+	return exitUsage
+}
+
+func rootCommand() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "kiosk",
+		Short: "Verify badges, offline",
+		Long: `Kiosk checks digital badges without a network: is the badge genuine, who
+issued it, was it withdrawn, has it expired, and what could not be checked.
+
+To see it work, run: kiosk demo`,
+		Args:          unknownCommand,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		SilenceErrors: true,
+		SilenceUsage:  true,
+	}
+	root.CompletionOptions.DisableDefaultCmd = true
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return fmt.Errorf("%w; to see the flags, run: %s --help", err, cmd.CommandPath())
+	})
+	root.AddCommand(commands()...)
+	return root
+}
+
+// unknownCommand names the word that is not a command, and its neighbours.
+func unknownCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	say := fmt.Sprintf("there is no command %q", args[0])
+	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+		say += ", did you mean " + strings.Join(near, " or ") + "?"
+	}
+	return fmt.Errorf("%s; to see the commands, run: %s --help", say, cmd.CommandPath())
+}
