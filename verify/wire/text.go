@@ -1,0 +1,115 @@
+package wire
+
+import (
+	"bytes"
+	"encoding/json"
+
+	"badgekiosk/verify/reason"
+)
+
+// text opens a payload that is none of the binary formats. data is trimmed.
+func (o opener) text(data []byte) (Document, error) {
+	switch {
+	case len(data) == 0:
+		return Document{}, reason.Errorf(reason.QNotBadge, "empty")
+	case data[0] == '{':
+		return o.is(JSON, data)
+	case data[0] == '"':
+		return o.quoted(data)
+	case looksJOSE(data):
+		return o.jose(data)
+	}
+	if s, ok := scheme(data); ok {
+		return o.link(s, data)
+	}
+	return Document{}, reason.Errorf(reason.QNotBadge, "%d bytes that are no kind of badge", len(data))
+}
+
+// quoted opens a JSON string, in which some issuers wrap a compact token.
+func (o opener) quoted(data []byte) (Document, error) {
+	var s string
+	if err := json.Unmarshal(data, &s); err != nil {
+		return Document{}, reason.Errorf(reason.QNotBadge, "%d bytes that only begin as a JSON string", len(data))
+	}
+	in, err := o.into("json-string")
+	if err != nil {
+		return Document{}, err
+	}
+	return in.text(trim([]byte(s)))
+}
+
+// maxScheme is longer than any link's scheme in use.
+const maxScheme = 32
+
+// scheme returns the lower-case scheme of data if all of data is one link.
+//
+// The letters are those of RFC 3986 section 3.1 and the underscore that
+// INJI_OVP uses in spite of it.
+func scheme(data []byte) (string, bool) {
+	if bytes.ContainsAny(data, " \t\r\n") {
+		return "", false
+	}
+	i := bytes.IndexByte(data, ':')
+	if i < 1 || i > maxScheme || i == len(data)-1 {
+		return "", false
+	}
+	for j, c := range data[:i] {
+		letter := 'a' <= c|0x20 && c|0x20 <= 'z'
+		if !letter && (j == 0 || !('0' <= c && c <= '9' || bytes.IndexByte([]byte("+-._"), c) >= 0)) {
+			return "", false
+		}
+	}
+	s := string(bytes.ToLower(data[:i]))
+	if bytes.HasPrefix(data[i+1:], []byte("//")) {
+		return s, true
+	}
+	return s, opaque[s]
+}
+
+// opaque are the schemes in use among wallets that need no "//".
+var opaque = map[string]bool{
+	"openid4vp": true, "openid-credential-offer": true, "openid-vc": true,
+	"openid": true, "haip": true, "mdoc": true, "mdoc-openid4vp": true,
+	"eudi-openid4vp": true, "didcomm": true, "data": true,
+}
+
+// link answers for a text that is one link. It is never opened.
+func (o opener) link(scheme string, data []byte) (Document, error) {
+	switch scheme {
+	case "data":
+		return o.dataURL(data)
+	case "otpauth", "otpauth-migration":
+		// A secret for a log-in, not an address: nothing of it is kept.
+		return Document{}, reason.Errorf(reason.QNotBadge, "a key for one-time passwords")
+	case "http", "https":
+		doc := Document{Via: o.via}
+		if len(data) <= MaxURL {
+			doc.URL = string(data)
+		}
+		return doc, reason.Errorf(reason.QLink, "a web address of %d bytes", len(data))
+	}
+	return Document{Via: o.via}, reason.Errorf(reason.QLink, "a link with scheme %q", scheme)
+}
+
+// dataURL opens the data: URL of an enveloped credential.
+//
+// Source: W3C Verifiable Credentials Data Model 2.0, Enveloped Verifiable
+// Credentials; W3C VC-JOSE-COSE, section 3.
+func (o opener) dataURL(data []byte) (Document, error) {
+	head, body, found := bytes.Cut(data[len("data:"):], []byte(","))
+	media, param, _ := bytes.Cut(bytes.ToLower(head), []byte(";"))
+	in, err := o.into("data-url")
+	if err != nil {
+		return Document{}, err
+	}
+	switch {
+	case !found:
+	case bytes.HasSuffix(media, []byte("jwt")) && looksJOSE(body):
+		return in.jose(body)
+	case bytes.HasSuffix(media, []byte("cose")) && string(param) == "base64":
+		if raw, ok := base64Any(body); ok {
+			return in.cose(raw)
+		}
+	}
+	return Document{}, reason.Errorf(reason.QNotBadge, "a data: URL that holds no credential")
+}
