@@ -1,0 +1,139 @@
+package ijson
+
+import "iter"
+
+// A Value is a place in a [Doc]. The zero Value is Absent. Every method may
+// be called on every kind: what a kind does not have is empty.
+type Value struct {
+	d *Doc
+	i int32
+}
+
+func (v Value) node() *node { return &v.d.nodes[v.i] }
+
+// Kind is what v is, [Absent] for the zero Value.
+func (v Value) Kind() Kind {
+	if v.d == nil {
+		return Absent
+	}
+	return v.node().kind
+}
+
+// Exists tells that v is not Absent. Null exists.
+func (v Value) Exists() bool { return v.d != nil }
+
+// Get returns the member of an object with exactly this name, else Absent.
+func (v Value) Get(name string) Value {
+	for m := v.firstOf(Object); m.d != nil; m = m.Next() {
+		if string(m.Name()) == name {
+			return m
+		}
+	}
+	return Value{}
+}
+
+// Text returns a copy of a String's contents. ok is false for other kinds.
+func (v Value) Text() (s string, ok bool) {
+	return string(v.Bytes()), v.Kind() == String
+}
+
+// Str is a copy of a String's contents, "" for other kinds.
+func (v Value) Str() string { return string(v.Bytes()) }
+
+// Bytes are a String's contents, escapes resolved, nil for other kinds. They
+// are the Doc's or the input's own: read them before the next Parse, and do
+// not change them.
+func (v Value) Bytes() []byte {
+	if v.Kind() != String {
+		return nil
+	}
+	n := v.node()
+	if n.escaped {
+		return v.d.text[n.at : n.at+uint32(n.n)]
+	}
+	return v.d.in[n.start+1 : n.end-1]
+}
+
+// Raw is the value exactly as the input has it, nil for Absent. It is the
+// input's own memory.
+func (v Value) Raw() []byte {
+	if v.d == nil {
+		return nil
+	}
+	n := v.node()
+	return v.d.in[n.start:n.end]
+}
+
+// Len is the number of members or items, 0 for other kinds.
+func (v Value) Len() int {
+	if k := v.Kind(); k != Array && k != Object {
+		return 0
+	}
+	return int(v.node().n)
+}
+
+// First is the first member or item of an object or array, else Absent. With
+// [Value.Next] it walks without allocating.
+func (v Value) First() Value {
+	if v.Len() == 0 {
+		return Value{}
+	}
+	return Value{v.d, v.i + 1}
+}
+
+func (v Value) firstOf(k Kind) Value {
+	if v.Kind() != k {
+		return Value{}
+	}
+	return v.First()
+}
+
+// Next is the member or item after v in the object or array that holds it,
+// Absent after the last.
+func (v Value) Next() Value {
+	if v.d == nil || v.node().next == 0 {
+		return Value{}
+	}
+	return Value{v.d, v.node().next}
+}
+
+// Name is the name of v as a member of an object, nil for anything else. It
+// is the Doc's or the input's own memory.
+func (v Value) Name() []byte {
+	if v.d == nil {
+		return nil
+	}
+	return v.d.name(v.i)
+}
+
+func (d *Doc) name(i int32) []byte {
+	n := &d.nodes[i]
+	if n.nameEsc {
+		return d.text[n.name : n.name+n.nameLen]
+	}
+	return d.in[n.name : n.name+n.nameLen]
+}
+
+// Each runs through "one or many": the items of an array, or any other value
+// by itself once. Absent and Null have none.
+func (v Value) Each() iter.Seq[Value] {
+	return func(yield func(Value) bool) {
+		switch v.Kind() {
+		case Absent, Null:
+		case Array:
+			for m := v.First(); m.d != nil && yield(m); m = m.Next() {
+			}
+		default:
+			yield(v)
+		}
+	}
+}
+
+// Members runs through an object's names and values in the order of the
+// input. Other kinds have none.
+func (v Value) Members() iter.Seq2[string, Value] {
+	return func(yield func(string, Value) bool) {
+		for m := v.firstOf(Object); m.d != nil && yield(string(m.Name()), m); m = m.Next() {
+		}
+	}
+}
