@@ -1,0 +1,105 @@
+package status
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/base64"
+	"encoding/binary"
+	"errors"
+	"io"
+	"strings"
+
+	"badgekiosk/verify/reason"
+)
+
+const (
+	// MinBits is the shortest list that the standard allows, in bits.
+	MinBits = 131_072
+	// ShortBits is the shortest list that is read all the same: the lists of
+	// the Digital Credentials Consortium have 100,000 entries.
+	ShortBits = 100_000
+	// MaxBits is the longest list that is unpacked, in bits (8 MiB). It is
+	// the length of a TerseBitstringStatusList.
+	MaxBits = 1 << 26
+	// MaxEncoded is the longest text of a list that is looked at, in bytes.
+	MaxEncoded = 4 << 20
+)
+
+// Bits are the unpacked entries of a bit string list. Entry 0 begins at the
+// most significant bit of the first byte.
+type Bits []byte
+
+// Unpack undoes base64url and gzip. The multibase letter "u" before them is
+// the standard's; lists of its draft of 2021 lack it. No gzip begins with it.
+//
+// The error is R-BADLIST for text that is not base64url or gzip, for bytes
+// after the end of the gzip member, for a list shorter than [ShortBits] or
+// longer than [MaxBits].
+//
+// Source: W3C Bitstring Status List v1.0, section 3.4, Bitstring Expansion
+// Algorithm; RFC 1952.
+func Unpack(text string) (Bits, error) {
+	if len(text) > MaxEncoded {
+		return nil, reason.Errorf(reason.RBadList, "encodedList has %d characters, limit %d", len(text), MaxEncoded)
+	}
+	packed, err := base64.RawURLEncoding.Strict().DecodeString(strings.TrimPrefix(text, "u"))
+	if err != nil {
+		return nil, reason.Errorf(reason.RBadList, "encodedList: %w", err)
+	}
+	bits, err := inflate(packed)
+	if err != nil {
+		return nil, reason.Errorf(reason.RBadList, "encodedList: %w", err)
+	}
+	if len(bits)*8 < ShortBits {
+		return nil, reason.Errorf(reason.RBadList, "encodedList holds %d bits, the standard asks for %d", len(bits)*8, MinBits)
+	}
+	return bits, nil
+}
+
+// inflate reads one gzip member of at most MaxBits and nothing after it. The
+// length that the member states is only believed as far as that bound, so a
+// short text never reserves more.
+func inflate(packed []byte) ([]byte, error) {
+	const trailer = 8
+	if len(packed) < trailer {
+		return nil, io.ErrUnexpectedEOF
+	}
+	in := bytes.NewReader(packed) // an io.ByteReader: gzip reads no further than the member's end
+	z, err := gzip.NewReader(in)
+	if err != nil {
+		return nil, err
+	}
+	z.Multistream(false)
+	stated := binary.LittleEndian.Uint32(packed[len(packed)-4:])
+	// One byte more than stated, so that the read sees the end and the sum.
+	out := bytes.NewBuffer(make([]byte, 0, min(int(stated), MaxBits/8)+bytes.MinRead))
+	n, err := io.Copy(out, io.LimitReader(z, MaxBits/8+1))
+	switch {
+	case err != nil:
+		return nil, err
+	case n > MaxBits/8:
+		return nil, errors.New("expands past 8 MiB")
+	case in.Len() > 0:
+		return nil, errors.New("bytes after the gzip member")
+	}
+	return out.Bytes(), nil
+}
+
+// Len is how many entries of size bits the list has.
+func (b Bits) Len(size int) uint64 { return uint64(len(b)) * 8 / uint64(size) }
+
+// At returns entry index of a list whose entries have size bits, 1 to 8.
+// ok is false past the end of the list.
+func (b Bits) At(index uint64, size int) (value uint8, ok bool) {
+	if size < 1 || size > MaxSize || index >= b.Len(size) {
+		return 0, false
+	}
+	first := index * uint64(size)
+	for bit := first; bit < first+uint64(size); bit++ {
+		value = value<<1 | b[bit/8]>>(7-bit%8)&1
+	}
+	return value, true
+}
+
+// MaxSize is the largest entry that is read, in bits.
+const MaxSize = 8
