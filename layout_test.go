@@ -49,6 +49,7 @@ var rooms = map[string]string{
 	"display/uc81xx":  "display",
 	"display/ssd16xx": "display",
 
+	"provision/bundle":       "verify/reason",
 	"provision/issue":        "verify/...",
 	"provision/issue/sample": "provision/issue verify/...",
 
@@ -68,23 +69,24 @@ var generators = map[string]string{
 // homes says which packages may import an outside library: one each, or the
 // drivers that share a bus.
 var homes = map[string]string{
-	"github.com/spf13/cobra":            "cmd/kiosk",
-	"github.com/spf13/pflag":            "cmd/kiosk",
-	"github.com/makiuchi-d/gozxing":     "scanner/qr",
-	"golang.org/x/image":                "scanner display display/...",
-	"github.com/fogleman/gg":            "display",
-	"github.com/go-text/typesetting":    "display",
-	"github.com/golang/freetype":        "display",
-	"github.com/go-fonts/dejavu":        "display",
-	"github.com/skip2/go-qrcode":        "display/qr",
-	"periph.io/x/conn/v3":               "display/... cmd/kiosk",
-	"periph.io/x/devices/v3":            "display/...",
-	"periph.io/x/host/v3":               "cmd/kiosk",
-	"golang.org/x/sys":                  "scanner/v4l2 scanner/hid display/kms cmd/kiosk/jail provision",
-	"golang.org/x/text":                 "display verify/trust",
-	"golang.org/x/crypto":               "verify/key",
-	"github.com/fxamacker/cbor/v2":      "verify/wire verify/cose verify/proof provision/issue",
-	"github.com/consensys/gnark-crypto": "verify/bbs",
+	"github.com/spf13/cobra":                  "cmd/kiosk",
+	"github.com/spf13/pflag":                  "cmd/kiosk",
+	"github.com/makiuchi-d/gozxing":           "scanner/qr",
+	"golang.org/x/image":                      "scanner display display/...",
+	"github.com/fogleman/gg":                  "display",
+	"github.com/go-text/typesetting":          "display",
+	"github.com/golang/freetype":              "display",
+	"github.com/go-fonts/dejavu":              "display",
+	"github.com/skip2/go-qrcode":              "display/qr",
+	"periph.io/x/conn/v3":                     "display/... cmd/kiosk",
+	"periph.io/x/devices/v3":                  "display/...",
+	"periph.io/x/host/v3":                     "cmd/kiosk",
+	"golang.org/x/sys":                        "scanner/v4l2 scanner/hid display/kms cmd/kiosk/jail provision",
+	"golang.org/x/text":                       "display verify/trust",
+	"golang.org/x/crypto":                     "verify/key",
+	"github.com/fxamacker/cbor/v2":            "verify/wire verify/cose verify/proof provision/issue",
+	"github.com/consensys/gnark-crypto":       "verify/bbs",
+	"github.com/theupdateframework/go-tuf/v2": "provision/bundle provision/seal",
 }
 
 // outOfReach names what a package may not depend on even indirectly, and why.

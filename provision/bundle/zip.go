@@ -1,0 +1,68 @@
+package bundle
+
+import (
+	"archive/zip"
+	"bytes"
+	"io"
+	"io/fs"
+	"strings"
+
+	"badgekiosk/verify/reason"
+)
+
+// MaxZipFiles bounds the members of a zip.
+const MaxZipFiles = 50_000
+
+// Unzip reads a bundle's zip into memory, so that the stick may be pulled.
+//
+// It takes plain files only, each once, with a path that stays inside, at
+// most [MaxTotal] bytes unpacked. Anything else is [reason.BBroken].
+func Unzip(data []byte) (Files, error) {
+	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		return nil, reason.Errorf(reason.BBroken, "not a whole zip file: %w", err)
+	}
+	if len(z.File) > MaxZipFiles {
+		return nil, reason.Errorf(reason.BBroken, "the zip holds %d files, the limit is %d", len(z.File), MaxZipFiles)
+	}
+	files, lower := Files{}, map[string]bool{}
+	var total int64
+	for _, member := range z.File {
+		name := member.Name
+		if strings.HasSuffix(name, "/") && member.UncompressedSize64 == 0 {
+			continue // a folder
+		}
+		if !fs.ValidPath(name) || strings.ContainsAny(name, "\\:") || !member.Mode().IsRegular() {
+			return nil, reason.Errorf(reason.BBroken, "the zip holds %q, which is not a plain file inside it", name)
+		}
+		// FAT and Windows see one file where names differ in case alone.
+		if lower[strings.ToLower(name)] {
+			return nil, reason.Errorf(reason.BBroken, "the zip holds %s twice", name)
+		}
+		lower[strings.ToLower(name)] = true
+		unpacked, err := unpack(member, MaxTotal-total)
+		if err != nil {
+			return nil, err
+		}
+		total += int64(len(unpacked))
+		files[name] = unpacked
+	}
+	return files, nil
+}
+
+// unpack returns a member's bytes, at most room of them.
+func unpack(member *zip.File, room int64) ([]byte, error) {
+	r, err := member.Open()
+	if err != nil {
+		return nil, reason.Errorf(reason.BBroken, "%s: %w", member.Name, err)
+	}
+	defer r.Close()
+	data, err := io.ReadAll(io.LimitReader(r, room+1))
+	if err != nil {
+		return nil, reason.Errorf(reason.BBroken, "%s: %w", member.Name, err)
+	}
+	if int64(len(data)) > room {
+		return nil, reason.Errorf(reason.BBroken, "the zip unpacks to more than %d bytes", int64(MaxTotal))
+	}
+	return data, nil
+}
