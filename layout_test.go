@@ -58,6 +58,7 @@ var rooms = map[string]string{
 
 // testRooms are packages that only tests import; the product never does.
 var testRooms = map[string]string{
+	"scanner/scansim":   "scanner/...",
 	"verify/verifytest": "verify/...",
 }
 

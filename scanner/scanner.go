@@ -46,6 +46,15 @@ type Symbol struct {
 	Append Append
 }
 
+// Data is what the symbol says, for a [Payload]: its text in UTF-8 where it
+// is text, else its bytes.
+func (s *Symbol) Data() []byte {
+	if s.Text != "" {
+		return []byte(s.Text)
+	}
+	return s.Bytes
+}
+
 // Append is a symbol's place in a structured append sequence (ISO/IEC 18004, 8).
 type Append struct {
 	Index, Total int
