@@ -1,0 +1,41 @@
+package issue
+
+import (
+	"time"
+)
+
+// Options say how a badge is secured and written.
+type Options struct {
+	Format Format // VCJWT if empty
+	// Compact leaves out what a kiosk does not need and what Open Badges does
+	// not require: the issuer's name (the trust set has it) and the date of
+	// the proof. The document still passes the Open Badges schema.
+	Compact bool
+	Created time.Time // of the proof, in Data Integrity formats
+}
+
+// Sign issues b: a compact JWS, or one line of JSON with a proof.
+//
+// The error names what b lacks, or says that the key does not fit the format.
+func (i Issuer) Sign(b Badge, o Options) ([]byte, error) {
+	if o.Compact {
+		i.Name, o.Created = "", time.Time{}
+	}
+	c, err := i.credential(b)
+	if err != nil {
+		return nil, err
+	}
+	subject := c.Subject.(achievementSubject).ID
+	return i.secure(c, o, subject, b.From, b.Until)
+}
+
+// secure signs any credential.
+func (i Issuer) secure(c *credential, o Options, subject string, from, until time.Time) ([]byte, error) {
+	switch o.Format {
+	case RDFC, JCS:
+		return i.prove(c, o.Format, o.Created)
+	case "":
+		o.Format = VCJWT
+	}
+	return i.jwt(c, o.Format, subject, from, until)
+}
