@@ -83,7 +83,7 @@ var homes = map[string]string{
 	"periph.io/x/devices/v3":                  "display/...",
 	"periph.io/x/host/v3":                     "cmd/kiosk",
 	"golang.org/x/sys":                        "scanner/v4l2 scanner/hid display/kms cmd/kiosk/jail provision",
-	"golang.org/x/text":                       "display verify/trust",
+	"golang.org/x/text":                       "display scanner/qr verify/trust",
 	"golang.org/x/crypto":                     "verify/key",
 	"github.com/fxamacker/cbor/v2":            "verify/wire verify/cose verify/proof provision/issue",
 	"github.com/consensys/gnark-crypto":       "verify/bbs",
