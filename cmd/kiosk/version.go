@@ -14,14 +14,14 @@ func versionCommand() *cobra.Command {
 		Short: "Say which kiosk this is",
 		Args:  cobra.NoArgs,
 		Run: func(cmd *cobra.Command, _ []string) {
-			fmt.Fprintln(cmd.OutOrStdout(), version())
+			fmt.Fprintln(cmd.OutOrStdout(), buildName())
 		},
 	}
 }
 
-// version names the commit and the platform that this program was built
+// buildName names the commit and the platform that this program was built
 // from and for, as Go's linker recorded them.
-func version() string {
+func buildName() string {
 	commit, date := "no commit", "no date"
 	info, _ := debug.ReadBuildInfo()
 	if info == nil {

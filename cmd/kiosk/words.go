@@ -1,0 +1,223 @@
+package main
+
+import (
+	"strconv"
+	"strings"
+
+	"badgekiosk/display"
+	"badgekiosk/verify"
+	"badgekiosk/verify/reason"
+)
+
+// maxNotes is how many small lines a screen gets: more, and nobody reads any.
+const maxNotes = 3
+
+// marks are the signs of the verdicts.
+var marks = map[verify.Verdict]display.Mark{
+	verify.Verified:    display.Verified,
+	verify.Check:       display.Check,
+	verify.NotVerified: display.NotVerified,
+	verify.CannotTell:  display.CannotTell,
+	verify.Demo:        display.Demo,
+}
+
+// effects are what a code must do alone to be the reason for a verdict.
+var effects = map[verify.Verdict]reason.Effect{
+	verify.Check:       reason.Check,
+	verify.NotVerified: reason.NotVerified,
+	verify.CannotTell:  reason.CannotTell,
+}
+
+// words says a report in the language of the person at the desk: the verdict,
+// why, what to do, and what of the badge this audience may see. A language
+// the kiosk does not speak is English.
+//
+// The issuer's name is the trust set's; what a badge of no listed issuer says
+// of itself stands in quotation marks, and never in the title.
+func words(r verify.Report, lang string) display.Screen {
+	t := telling{speak(lang), r, nil}
+	t.facts = t.known()
+	lead := t.lead()
+	s := display.Screen{
+		Mark:  marks[r.Verdict],
+		Word:  t.Verdicts[r.Verdict.String()].Word,
+		Say:   t.say(lead),
+		Code:  string(lead),
+		Notes: t.notes(lead),
+		Lang:  t.Tag,
+	}
+	if next := t.Reasons[lead].Next.with(t.facts); next != "" {
+		s.Fields = append(s.Fields, display.Field{Label: t.Labels["next"], Text: next})
+	}
+	if r.Axes.Issuer.State == verify.Pass {
+		s.Title = r.Badge.Name
+		s.Fields = append(s.Fields, t.fields()...)
+	} else {
+		s.Fields = append(s.Fields, t.claims()...)
+	}
+	if len(r.Credentials) > 0 && s.Title == "" {
+		s.Title = t.count("badges", len(r.Credentials))
+	}
+	s.Fields = append(s.Fields, t.inner()...)
+	return s
+}
+
+// A telling is one report on its way into words.
+type telling struct {
+	language
+	verify.Report
+	facts facts
+}
+
+func (t telling) known() facts {
+	keys := t.Axes.Signature.AsOf
+	if keys.IsZero() {
+		keys = t.KeysAsOf
+	}
+	return facts{
+		"issuer":   t.Axes.Issuer.Name,
+		"asof":     t.date(t.Axes.Status.AsOf),
+		"keysasof": t.date(keys),
+		"keys":     t.date(t.KeysAsOf),
+		"now":      t.date(t.At.Earliest),
+		"from":     t.date(t.Badge.From),
+		"until":    t.date(t.Badge.Until),
+	}
+}
+
+// lead is the code that the verdict rests on: the gravest of those that can
+// lead to it. VERIFIED and DEMO rest on none.
+func (t telling) lead() reason.Code {
+	effect, ok := effects[t.Verdict]
+	for _, c := range t.Codes {
+		if e, _ := reason.Of(c); ok && e.Effect == effect {
+			return c
+		}
+	}
+	return ""
+}
+
+func (t telling) say(lead reason.Code) string {
+	if said := t.Reasons[lead].Says.with(t.facts); said != "" {
+		return said
+	}
+	if t.Verdict == verify.Verified && t.Axes.Presenter.State == verify.Pass {
+		return t.Screens["held"].Says.with(t.facts)
+	}
+	return t.Verdicts[t.Verdict.String()].Says.with(t.facts)
+}
+
+// notes are the date that the answer is true of, then what else was found.
+func (t telling) notes(lead reason.Code) []string {
+	var out []string
+	add := func(text string) {
+		if text != "" && len(out) < maxNotes {
+			out = append(out, text)
+		}
+	}
+	add(t.asOf(lead))
+	for _, c := range t.Codes {
+		if c != lead && !t.saidElsewhere(c) {
+			add(t.Reasons[c].Says.with(t.facts))
+		}
+	}
+	if t.Verdict == verify.NotVerified && t.Axes.Signature.State == verify.Fail {
+		add(t.Screens["forged"].Says.with(t.facts))
+	}
+	return out
+}
+
+// asOf dates the answer: by the status list where one was read, else by what
+// this kiosk believes. A code that says the date itself needs no second one.
+func (t telling) asOf(lead reason.Code) string {
+	if e, _ := reason.Of(lead); lead != "" && e.Axis == reason.Scan {
+		return "" // nothing was looked up
+	}
+	for _, c := range []reason.Code{reason.TNoClock, reason.RNoted} {
+		if t.Has(c) {
+			return t.Reasons[c].Says.with(t.facts)
+		}
+	}
+	if t.Axes.Status.State == verify.Pass && !t.Axes.Status.AsOf.IsZero() {
+		return t.Notes["status"].with(t.facts)
+	}
+	return t.Notes["checked"].with(t.facts)
+}
+
+// saidElsewhere tells whether c is on the screen already, or says something
+// of the kiosk that its reader can do nothing about.
+func (t telling) saidElsewhere(c reason.Code) bool {
+	switch c {
+	case reason.TNoClock, reason.RNoted, reason.PNotAsked, reason.PHolder:
+		return true // in the sentence or the date
+	case reason.BUnsealed:
+		return true // IT's own choice; kiosk verify names it
+	}
+	return false
+}
+
+// fields is the badge of a listed issuer.
+func (t telling) fields() []display.Field {
+	b := t.Badge
+	var out []display.Field
+	add := func(label, text string) {
+		if text != "" {
+			out = append(out, display.Field{Label: t.Labels[label], Text: text})
+		}
+	}
+	add("issuer", t.Axes.Issuer.Name)
+	add("holder", b.Holder.Name)
+	add("level", t.level(b.Level))
+	add("skills", strings.Join(b.Skills, ", "))
+	add("result", b.Holder.Result)
+	add("issued", t.date(b.Issued))
+	if t.Has(reason.TFuture) || t.Has(reason.TUnsure) {
+		add("from", t.date(b.From))
+	}
+	add("until", t.date(b.Until))
+	if b.Evidence > 0 {
+		add("evidence", t.count("evidence", b.Evidence))
+	}
+	add("endorsed", strings.Join(b.Endorsed, ", "))
+	add("class", b.Class)
+	return out
+}
+
+// claims is what a badge of nobody listed says of itself.
+func (t telling) claims() []display.Field {
+	var out []display.Field
+	add := func(label, text string) {
+		if text != "" {
+			out = append(out, display.Field{Label: t.Labels[label], Text: text, Quoted: true})
+		}
+	}
+	add("title", t.Badge.Name)
+	add("claims", t.Badge.Claims)
+	add("id", t.Badge.IssuerID)
+	return out
+}
+
+func (t telling) level(l verify.Level) string {
+	step := ""
+	if l.N > 0 && l.Of > 0 {
+		step = t.Notes["level"].with(facts{"n": strconv.Itoa(l.N), "of": strconv.Itoa(l.Of)})
+	}
+	if step != "" && l.Name != "" {
+		return step + ", " + l.Name
+	}
+	return step + l.Name
+}
+
+// inner names each credential of a presentation or record with its verdict.
+func (t telling) inner() []display.Field {
+	var out []display.Field
+	for _, c := range t.Credentials {
+		f := display.Field{Label: t.Verdicts[c.Verdict.String()].Word, Text: c.Badge.Name}
+		f.Quoted = f.Text != "" && c.Axes.Issuer.State != verify.Pass
+		if f.Text == "" {
+			f.Text = t.Labels["badge"]
+		}
+		out = append(out, f)
+	}
+	return out
+}
