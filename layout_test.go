@@ -43,7 +43,7 @@ var rooms = map[string]string{
 	"verify/status":    "verify/ijson verify/multibase verify/xsd verify/reason",
 	"verify/trust":     "verify/ijson verify/key verify/rdf verify/multibase verify/xsd verify/reason",
 
-	"display":         "",
+	"display":         "display/qr",
 	"display/qr":      "",
 	"display/glass":   "",
 	"display/uc81xx":  "display",

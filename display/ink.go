@@ -1,0 +1,55 @@
+package display
+
+import "image/color"
+
+// Inks of a panel that has one colour of ink.
+func BlackAndWhite() color.Palette { return color.Palette{color.White, color.Black} }
+
+// The colours of marks on panels that have them: each stands 7 to 1 against
+// the text on it.
+var (
+	green = color.RGBA{0x0B, 0x5D, 0x36, 0xFF}
+	red   = color.RGBA{0x9B, 0x1B, 0x1B, 0xFF}
+	amber = color.RGBA{0xFF, 0xB8, 0x1C, 0xFF}
+	blue  = color.RGBA{0x1D, 0x42, 0x8A, 0xFF}
+	slate = color.RGBA{0x44, 0x4B, 0x54, 0xFF}
+	muted = color.RGBA{0x4A, 0x4A, 0x4A, 0xFF} // of labels: 8.9 to 1 on white
+)
+
+// Colours are the 256 inks that pictures for colour panels are drawn in:
+// white, black, the marks' colours, the shades that smooth text needs between
+// each of them and the text on it, and a cube for badges' pictures.
+func Colours() color.Palette {
+	out := color.Palette{color.White, color.Black, green, red, amber, blue, slate, muted}
+	between := func(a, b color.RGBA) {
+		for i := 1; i < shades-1; i++ {
+			mix := func(a, b uint8) uint8 { return uint8((int(a)*(shades-1-i) + int(b)*i) / (shades - 1)) }
+			out = append(out, color.RGBA{mix(a.R, b.R), mix(a.G, b.G), mix(a.B, b.B), 0xFF})
+		}
+	}
+	white, black := color.RGBA{255, 255, 255, 255}, color.RGBA{0, 0, 0, 255}
+	between(white, black)
+	between(amber, black)
+	for _, c := range []color.RGBA{green, red, blue, slate} {
+		between(white, c)
+	}
+	for r := range 6 {
+		for g := range 6 {
+			for b := range 4 {
+				out = append(out, color.RGBA{uint8(r * 51), uint8(g * 51), uint8(b * 85), 0xFF})
+			}
+		}
+	}
+	return out
+}
+
+// findInks chooses the shades of text.
+func (p *page) findInks() {
+	p.black = p.ramp(paper, ink)
+	p.quiet = p.black
+	if !p.hard {
+		p.quiet = p.ramp(paper, p.nearest(muted))
+	}
+}
+
+func (p *page) nearest(c color.Color) uint8 { return uint8(p.format.Inks.Index(c)) }

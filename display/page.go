@@ -1,0 +1,118 @@
+package display
+
+import (
+	"image"
+	"math"
+
+	"github.com/go-text/typesetting/language"
+)
+
+// A page is one picture being drawn.
+type page struct {
+	*Renderer
+	*canvas
+	screen Screen
+	format Format
+	lang   language.Language
+	rtl    bool
+
+	black, quiet *ramp // ink on paper; labels and notes on paper
+}
+
+// unit is the size in pixels of plain text on this glass: larger on larger
+// glass, but less than in proportion, and larger where pixels are small.
+func (p *page) unit() float64 {
+	u := 6 + .034*math.Sqrt(float64(p.format.Size.X*p.format.Size.Y))
+	dense := float64(p.format.PPI) / 125
+	return max(13, u*min(max(dense, 1), 1.4))
+}
+
+// margin is the white around everything.
+func (p *page) margin() int {
+	return max(5, min(p.format.Size.X, p.format.Size.Y)/20)
+}
+
+// Proportions of a line, in em: from its top to the baseline, to the next
+// line, and how tall capitals are (DejaVu Sans: 0.729).
+const (
+	ascent     = .96
+	lineHeight = 1.25
+	capHeight  = .729
+)
+
+func em2px(em float64, px int) int { return int(math.Round(em * float64(px))) }
+
+func (p *page) para(text string, w weight) *para {
+	return p.set.set(text, w, p.lang, p.rtl)
+}
+
+// An align is where in its width a line stands.
+type align int
+
+const (
+	start align = iota // where the screen's language starts reading
+	centre
+	end
+)
+
+// place is the x at which something w wide begins in r.
+func (p *page) place(r image.Rectangle, w int, a align) int {
+	switch {
+	case a == centre:
+		return r.Min.X + (r.Dx()-w)/2
+	case (a == start) == p.rtl:
+		return r.Max.X - w
+	}
+	return r.Min.X
+}
+
+// text draws lines from the top of r, and returns where they end. Nothing is
+// drawn outside r.
+func (p *page) text(lines []line, px int, r image.Rectangle, a align, shade *ramp) int {
+	y := r.Min.Y
+	for _, l := range lines {
+		next := y + l.height(px)
+		p.line(l, px, image.Pt(p.place(r, l.width, a), y+l.height(px)-em2px(lineHeight-ascent, px)), r, shade)
+		y = next
+	}
+	return y
+}
+
+// line draws one line with its left end at pen.
+func (p *page) line(l line, px int, at image.Point, clip image.Rectangle, shade *ramp) {
+	if l.cut && l.p.base == 1 {
+		at.X += p.ellipsis(l, px, at, clip, shade)
+	}
+	for _, r := range l.pieces() {
+		for _, g := range r.glyphs {
+			if g.cluster < r.from || g.cluster >= r.to {
+				continue
+			}
+			m := p.cache.get(r.face, g.id, px, p.hard)
+			p.stamp(m, at.Add(image.Pt(scale(g.dx, px), -scale(g.dy, px))), clip, shade)
+			at.X += scale(g.advance, px)
+		}
+	}
+	if l.cut && l.p.base == 0 {
+		p.ellipsis(l, px, at, clip, shade)
+	}
+}
+
+func (p *page) ellipsis(l line, px int, at image.Point, clip image.Rectangle, shade *ramp) int {
+	face := p.set.faces[l.p.weight]
+	p.stamp(p.cache.get(face, face.ellipsis, px, p.hard), at, clip, shade)
+	return l.p.ellipsis(px)
+}
+
+// height is the line's, with room for the taller letters of scripts that
+// stack their signs.
+func (l line) height(px int) int {
+	return em2px(lineHeight, px)
+}
+
+func heightOf(lines []line, px int) (h int) {
+	for _, l := range lines {
+		h += l.height(px)
+	}
+	return h
+}

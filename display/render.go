@@ -1,0 +1,80 @@
+package display
+
+import (
+	"image"
+	"strings"
+	"sync"
+
+	"github.com/go-text/typesetting/language"
+)
+
+// A Renderer draws screens, and keeps the shapes of letters and marks that it
+// has drawn before; of texts it keeps nothing. It is not safe for concurrent
+// use.
+type Renderer struct {
+	set   setter
+	cache glyphs
+	signs map[signKey]sign
+}
+
+// NewRenderer returns a Renderer that has the built-in fonts.
+func NewRenderer() (*Renderer, error) {
+	faces, err := builtin()
+	if err != nil {
+		return nil, err
+	}
+	return &Renderer{set: setter{faces: faces}, cache: glyphs{}, signs: map[signKey]sign{}}, nil
+}
+
+var renderers = sync.Pool{New: func() any {
+	r, err := NewRenderer()
+	if err != nil {
+		panic(err) // the fonts are in the binary
+	}
+	return r
+}}
+
+// Render draws s for f with the built-in fonts. It may be called from several
+// goroutines.
+func Render(s Screen, f Format) *image.Paletted {
+	r := renderers.Get().(*Renderer)
+	defer renderers.Put(r)
+	return r.Render(s, f)
+}
+
+// MinSide is the shortest side of a glass that text fits on.
+const MinSide = 96
+
+// Render draws s for f. The same screen always gives the same picture.
+//
+// Word is drawn whole, at any length that our own words have. What else does
+// not fit is drawn smaller, then shortened with an ellipsis, then left out:
+// fields from the last, the picture, title.
+func (r *Renderer) Render(s Screen, f Format) *image.Paletted {
+	p := page{
+		Renderer: r, canvas: newCanvas(f), screen: s, format: f,
+		lang: language.NewLanguage(s.Lang), rtl: writtenRightToLeft(s.Lang),
+	}
+	p.findInks()
+	p.fill(p.img.Rect, paper)
+	if f.Size.X >= MinSide && f.Size.Y >= MinSide {
+		p.body(p.band())
+	}
+	return p.img
+}
+
+// The first two inks of every panel.
+const (
+	paper = 0
+	ink   = 1
+)
+
+// writtenRightToLeft tells whether a language's screens are mirrored.
+func writtenRightToLeft(tag string) bool {
+	primary, _, _ := strings.Cut(strings.ToLower(tag), "-")
+	switch primary {
+	case "ar", "he", "iw", "fa", "ur", "ps", "sd", "yi", "dv", "ckb", "ug":
+		return true
+	}
+	return false
+}
