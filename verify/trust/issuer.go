@@ -1,0 +1,123 @@
+package trust
+
+import (
+	"strings"
+
+	"badgekiosk/verify/ijson"
+	"badgekiosk/verify/key"
+)
+
+// MaxIDs is the most identifiers of one issuer.
+const MaxIDs = 64
+
+// issuer reads one file of a member's issuers.
+func (r *reader) issuer(file string, m *Member) {
+	v := r.object(file)
+	if !v.Exists() {
+		return
+	}
+	i := &Issuer{Name: Clean(text(v.Get("name"))), IDs: texts(v.Get("ids")), Member: m, own: map[string]bool{},
+		Specimen: v.Get("specimen").Kind() == ijson.True, StatusIssuers: texts(v.Get("statusIssuers"))}
+	doc := v.Get("didDocument")
+	if len(i.IDs) == 0 {
+		i.IDs = texts(doc.Get("id"))
+	}
+	switch {
+	case i.Name == "":
+		r.fault("name is missing: the screen needs one")
+		return
+	case len(i.IDs) == 0:
+		r.fault("ids is missing: name the issuer's DIDs and URLs")
+		return
+	case len(i.IDs) > MaxIDs:
+		r.fault("%d ids, at most %d", len(i.IDs), MaxIDs)
+		return
+	}
+	for _, id := range i.IDs {
+		i.own[same(id)] = true
+	}
+	for at := range v.Get("keys").Each() {
+		r.listedKey(at, i)
+	}
+	r.controller(doc, i)
+	r.contained(i)
+	r.cached(i)
+	r.add(i)
+}
+
+// listedKey reads one of an issuer's keys. Its time and whether it is
+// compromised must be certain, so a wrong date leaves the key out.
+func (r *reader) listedKey(v ijson.Value, i *Issuer) {
+	before := len(r.set.Faults)
+	k := &Key{ID: v.Get("id").Str(), Issuer: i,
+		From: r.time(v, "from"), Until: r.time(v, "until"), Compromised: r.time(v, "compromised")}
+	if len(r.set.Faults) > before {
+		return
+	}
+	var err error
+	if k.Key, err = publicKey(v); err != nil {
+		r.fault("key %q: %w", k.ID, err)
+		return
+	}
+	r.addKey(k)
+}
+
+// addKey gives the key to its issuer, once: the listing with dates, which
+// comes first, stands.
+func (r *reader) addKey(k *Key) {
+	if k.ID != "" && !absolute(k.ID) {
+		k.ID = k.Issuer.IDs[0] + "#" + strings.TrimPrefix(k.ID, "#")
+	}
+	for _, old := range k.Issuer.Keys {
+		if old.Equal(k.Key) && (old.ID == "" || same(old.ID) == same(k.ID)) {
+			return
+		}
+		if old.Equal(k.Key) { // the same key under a further name
+			k.From, k.Until, k.Compromised = old.From, old.Until, old.Compromised
+		}
+	}
+	k.Issuer.Keys = append(k.Issuer.Keys, k)
+}
+
+// contained lists the keys that the issuer's identifiers contain.
+func (r *reader) contained(i *Issuer) {
+	for _, id := range i.IDs {
+		if !key.Contains(id) {
+			continue
+		}
+		k, err := key.FromDID(id)
+		if err != nil {
+			r.fault("ids: %w", err)
+			continue
+		}
+		r.addKey(&Key{Key: k, Issuer: i, ID: methodOf(id)})
+	}
+}
+
+// methodOf is the name of the one key of a did:key or did:jwk.
+func methodOf(did string) string {
+	if multikey, ok := strings.CutPrefix(did, "did:key:"); ok {
+		return did + "#" + multikey
+	}
+	return did + "#0"
+}
+
+// add makes the issuer known under all its names.
+func (r *reader) add(i *Issuer) {
+	for id := range i.own {
+		r.set.issuers[id] = append(r.set.issuers[id], i)
+	}
+	for _, k := range i.Keys {
+		if k.ID != "" {
+			r.set.keyIDs[same(k.ID)] = append(r.set.keyIDs[same(k.ID)], k)
+		}
+		m := materialOf(k.Key)
+		r.set.holders[m] = append(r.set.holders[m], k)
+	}
+	if s := skeleton(i.Name); s != "" && r.set.names[s] == nil {
+		r.set.names[s] = i
+	}
+	if len(i.Keys) == 0 {
+		r.fault("issuer %q has no key that can be used: its badges cannot be checked", i.Name)
+	}
+}
