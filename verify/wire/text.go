@@ -7,13 +7,16 @@ import (
 	"badgekiosk/verify/reason"
 )
 
-// text opens a payload that is none of the binary formats. data is trimmed.
-func (o opener) text(data []byte) (Document, error) {
+// text opens a payload that is none of the binary formats.
+func (o opener) text(raw []byte) (Document, error) {
+	data := trim(raw)
 	switch {
 	case len(data) == 0:
 		return Document{}, reason.Errorf(reason.QNotBadge, "empty")
 	case data[0] == '{':
 		return o.is(JSON, data)
+	case data[0] == '<':
+		return o.svg(data)
 	case data[0] == '"':
 		return o.quoted(data)
 	case looksJOSE(data):
@@ -21,6 +24,9 @@ func (o opener) text(data []byte) (Document, error) {
 	}
 	if s, ok := scheme(data); ok {
 		return o.link(s, data)
+	}
+	if doc, ok, err := o.base45Text(data); ok {
+		return doc, err
 	}
 	return Document{}, reason.Errorf(reason.QNotBadge, "%d bytes that are no kind of badge", len(data))
 }
@@ -31,11 +37,7 @@ func (o opener) quoted(data []byte) (Document, error) {
 	if err := json.Unmarshal(data, &s); err != nil {
 		return Document{}, reason.Errorf(reason.QNotBadge, "%d bytes that only begin as a JSON string", len(data))
 	}
-	in, err := o.into("json-string")
-	if err != nil {
-		return Document{}, err
-	}
-	return in.text(trim([]byte(s)))
+	return o.within("json-string", func(in opener) (Document, error) { return in.text([]byte(s)) })
 }
 
 // maxScheme is longer than any link's scheme in use.
@@ -98,17 +100,13 @@ func (o opener) link(scheme string, data []byte) (Document, error) {
 func (o opener) dataURL(data []byte) (Document, error) {
 	head, body, found := bytes.Cut(data[len("data:"):], []byte(","))
 	media, param, _ := bytes.Cut(bytes.ToLower(head), []byte(";"))
-	in, err := o.into("data-url")
-	if err != nil {
-		return Document{}, err
-	}
 	switch {
 	case !found:
 	case bytes.HasSuffix(media, []byte("jwt")) && looksJOSE(body):
-		return in.jose(body)
+		return o.within("data-url", func(in opener) (Document, error) { return in.jose(body) })
 	case bytes.HasSuffix(media, []byte("cose")) && string(param) == "base64":
 		if raw, ok := base64Any(body); ok {
-			return in.cose(raw)
+			return o.within("data-url", func(in opener) (Document, error) { return in.cose(raw) })
 		}
 	}
 	return Document{}, reason.Errorf(reason.QNotBadge, "a data: URL that holds no credential")

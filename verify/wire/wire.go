@@ -80,12 +80,12 @@ type opener struct {
 	via []string
 }
 
-// into returns the opener for what was inside the transport called name.
-func (o opener) into(name string) (opener, error) {
+// within opens what was inside the transport called name.
+func (o opener) within(name string, open func(opener) (Document, error)) (Document, error) {
 	if len(o.via) == MaxLayers {
-		return o, reason.Errorf(reason.QTooBig, "more than %d transports inside one another", MaxLayers)
+		return Document{}, reason.Errorf(reason.QTooBig, "more than %d transports inside one another", MaxLayers)
 	}
-	return opener{append(o.via[:len(o.via):len(o.via)], name)}, nil
+	return open(opener{append(o.via[:len(o.via):len(o.via)], name)})
 }
 
 // is returns the finished document.
@@ -95,11 +95,14 @@ func (o opener) is(f Form, data []byte) (Document, error) {
 
 // bytes opens what may be binary.
 func (o opener) bytes(data []byte) (Document, error) {
+	if Picture(data) {
+		return o.picture(data)
+	}
 	if len(data) > MaxFile {
 		return Document{}, reason.Errorf(reason.QTooBig, "%d bytes, the limit is %d", len(data), MaxFile)
 	}
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
-	return o.text(trim(data))
+	return o.text(data)
 }
 
 // trim cuts the white space that files and people leave around a text.
