@@ -49,7 +49,9 @@ var rooms = map[string]string{
 	"display/uc81xx":  "display",
 	"display/ssd16xx": "display",
 
+	"provision":              "provision/bundle verify/trust verify/reason",
 	"provision/bundle":       "verify/reason",
+	"provision/seal":         "provision/bundle verify/...",
 	"provision/issue":        "verify/...",
 	"provision/issue/sample": "provision/issue verify/...",
 
@@ -88,6 +90,7 @@ var homes = map[string]string{
 	"github.com/fxamacker/cbor/v2":            "verify/wire verify/cose verify/proof provision/issue",
 	"github.com/consensys/gnark-crypto":       "verify/bbs",
 	"github.com/theupdateframework/go-tuf/v2": "provision/bundle provision/seal",
+	"github.com/sigstore/sigstore":            "provision/seal",
 }
 
 // outOfReach names what a package may not depend on even indirectly, and why.

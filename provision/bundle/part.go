@@ -122,8 +122,7 @@ func (o *opener) target(name string, file *metadata.TargetFiles) ([]byte, error)
 	if file.Length < 0 || file.Length > MaxFile {
 		return nil, reason.Errorf(reason.BBroken, "%s has %d bytes, the limit is %d", name, file.Length, int64(MaxFile))
 	}
-	at := path.Join(targetDir, path.Dir(name), hex.EncodeToString(sum)+"."+path.Base(name))
-	data, err := o.file(at, file.Length)
+	data, err := o.file(targetDir+"/"+Place(name, sum), file.Length)
 	if err != nil {
 		return nil, err
 	}
@@ -131,6 +130,12 @@ func (o *opener) target(name string, file *metadata.TargetFiles) ([]byte, error)
 		return nil, reason.Errorf(reason.BBroken, "%s: %w", name, err)
 	}
 	return data, nil
+}
+
+// Place is where a repository keeps the target name below targets/: in its
+// folder, its SHA-256 before its own name (consistent snapshots, TUF 6.2).
+func Place(name string, sum []byte) string {
+	return path.Join(path.Dir(name), hex.EncodeToString(sum)+"."+path.Base(name))
 }
 
 // keep returns the last good part of a member if the keys that may sign for
