@@ -86,7 +86,7 @@ var homes = map[string]string{
 	"periph.io/x/host/v3":                     "cmd/kiosk",
 	"golang.org/x/sys":                        "scanner/v4l2 scanner/hid display/kms cmd/kiosk/jail provision",
 	"golang.org/x/text":                       "display scanner/qr verify/trust",
-	"golang.org/x/crypto":                     "verify/key",
+	"golang.org/x/crypto":                     "verify/key provision/seal",
 	"github.com/fxamacker/cbor/v2":            "verify/wire verify/cose verify/proof provision/issue",
 	"github.com/consensys/gnark-crypto":       "verify/bbs",
 	"github.com/theupdateframework/go-tuf/v2": "provision/bundle provision/seal",
