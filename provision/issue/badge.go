@@ -137,8 +137,11 @@ func (i Issuer) credential(b Badge) (*credential, error) {
 		return nil, errNoName
 	case b.From.IsZero():
 		return nil, errNoFrom
-	case b.Level != nil && (b.Level.N < 1 || b.Level.N > len(b.Level.Names)):
-		return nil, fmt.Errorf("level %d is not on a scale of %d", b.Level.N, len(b.Level.Names))
+	}
+	if b.Level != nil {
+		if err := b.Level.check(); err != nil {
+			return nil, err
+		}
 	}
 	if b.ID == "" {
 		b.ID = NewID()

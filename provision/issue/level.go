@@ -28,6 +28,13 @@ type rubricRow struct {
 	Level string   `json:"level"`
 }
 
+func (l Level) check() error {
+	if l.N < 1 || l.N > len(l.Names) {
+		return fmt.Errorf("level %d is not on a scale of %d", l.N, len(l.Names))
+	}
+	return nil
+}
+
 // addTo states the scale and the step in s, with identifiers derived from the
 // achievement's, so that all its badges share one scale.
 func (l Level) addTo(s *achievementSubject) {

@@ -1,0 +1,17 @@
+package issue
+
+// ForCode is a badge as the text that needs the smaller QR code: packed, or
+// as it is. A plain text takes eight bits a character, PixelPass five and a
+// half.
+//
+// Source: ISO/IEC 18004, section 7.4.
+func ForCode(badge []byte) ([]byte, error) {
+	packed, err := PixelPass(badge)
+	if err != nil {
+		return nil, err
+	}
+	if len(packed)*11 < len(badge)*16 {
+		return packed, nil
+	}
+	return badge, nil
+}
