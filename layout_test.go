@@ -49,7 +49,7 @@ var rooms = map[string]string{
 	"display/uc81xx":  "display",
 	"display/ssd16xx": "display",
 
-	"provision":              "provision/bundle verify/trust verify/reason",
+	"provision":              "provision/bundle verify verify/trust verify/reason",
 	"provision/bundle":       "verify/reason",
 	"provision/seal":         "provision/bundle verify/...",
 	"provision/issue":        "verify/...",

@@ -1,0 +1,44 @@
+package provision
+
+import (
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// rtcFile is the first battery clock as the kernel shows it, in seconds since
+// 1970 (Documentation/ABI/testing/sysfs-class-rtc).
+const rtcFile = "/sys/class/rtc/rtc0/since_epoch"
+
+// ReadRTC reads the battery clock. The error is for a board that has none, or
+// one that stopped.
+func ReadRTC() (time.Time, error) { return readRTC(rtcFile) }
+
+func readRTC(file string) (time.Time, error) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("no battery clock: %w", err)
+	}
+	n, err := strconv.ParseInt(strings.TrimSpace(string(data)), 10, 64)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("the battery clock says %q, which is no time", data)
+	}
+	return time.Unix(n, 0).UTC(), nil
+}
+
+// ReadNTP returns the system's time if the system says that the network set
+// it (adjtimex(2): STA_UNSYNC is clear).
+func ReadNTP() (time.Time, error) {
+	var t unix.Timex
+	if _, err := unix.Adjtimex(&t); err != nil {
+		return time.Time{}, fmt.Errorf("adjtimex: %w", err)
+	}
+	if t.Status&unix.STA_UNSYNC != 0 {
+		return time.Time{}, fmt.Errorf("the network has not set this clock")
+	}
+	return time.Now(), nil
+}
