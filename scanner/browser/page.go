@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"net/url"
+	"strings"
 	"sync"
 	"time"
 )
@@ -11,17 +12,37 @@ import (
 // A View is what a page shows of its kiosk.
 type View struct {
 	Picture []byte `json:"picture"`           // the glass as it looks now, a PNG
-	Verdict string `json:"verdict,omitempty"` // the contract's word for what is shown, empty for none
-	Busy    bool   `json:"busy,omitempty"`    // the glass is changing
+	Shows   string `json:"shows,omitempty"`   // the contract's word for the verdict in Picture; empty while it changes
+	Verdict string `json:"verdict,omitempty"` // the contract's word for the last verdict
+	Paper   bool   `json:"paper,omitempty"`   // the glass is e-paper
 	Lang    string `json:"lang,omitempty"`    // of Lines, BCP 47
 	Lines   []Line `json:"lines,omitempty"`   // the screen's words, for readers of screens
 	Took    string `json:"took,omitempty"`    // how long the kiosk needed
+}
+
+// Alt is the lines as one text, for the picture's description.
+func (v View) Alt() string {
+	var all []string
+	for _, l := range v.Lines {
+		if l.Label != "" {
+			l.Text = l.Label + ": " + l.Text
+		}
+		all = append(all, l.Text)
+	}
+	return strings.Join(all, "\n")
 }
 
 // A Line is one line of a screen: a label, which may be empty, and a text.
 type Line struct {
 	Label string `json:"label,omitempty"`
 	Text  string `json:"text"`
+}
+
+// A Change is what a page's controls are set to now.
+type Change struct {
+	url.Values
+	// Done tells the page that what it sends next meets the new settings.
+	Done func()
 }
 
 // A Page is one page that somebody has open, with a camera and a view of its
@@ -34,12 +55,12 @@ type Page struct {
 	Query url.Values
 	// Camera gives what the page sends.
 	Camera *Camera
-	// Settings gives what the page's controls are set to, the newest only,
-	// each time they change.
-	Settings <-chan url.Values
+	// Changes gives what the page's controls are set to, each time one of
+	// them is touched.
+	Changes <-chan Change
 
-	settings chan url.Values
-	end      context.CancelFunc
+	changes chan Change
+	end     context.CancelFunc
 
 	mu      sync.Mutex
 	view    View
@@ -50,10 +71,10 @@ type Page struct {
 }
 
 func newPage(query url.Values, end context.CancelFunc) *Page {
-	settings := make(chan url.Values, 1)
+	changes := make(chan Change)
 	return &Page{
-		ID: rand.Text(), Query: query, Camera: newCamera(), Settings: settings,
-		settings: settings, end: end,
+		ID: rand.Text(), Query: query, Camera: newCamera(), Changes: changes,
+		changes: changes, end: end,
 		changed: make(chan struct{}), first: make(chan struct{}), left: time.Now(),
 	}
 }
@@ -98,16 +119,4 @@ func (p *Page) abandoned(d time.Duration) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.streams == 0 && time.Since(p.left) > d
-}
-
-// set replaces settings that nobody read yet.
-func (p *Page) set(v url.Values) {
-	select {
-	case <-p.settings:
-	default:
-	}
-	select {
-	case p.settings <- v:
-	default:
-	}
 }

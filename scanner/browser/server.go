@@ -30,7 +30,7 @@ const (
 	MaxSide  = 4096     // pixels of a camera picture's side
 	MaxPages = 16       // pages open at once; one more closes the oldest
 
-	maxSettings = 4 << 10          // bytes of a page's settings
+	maxSettings = 4 << 10          // bytes of what a page's controls are set to
 	firstView   = 20 * time.Second // how long a page is held back for its first view
 	abandonment = time.Minute      // how long a page lives with nobody watching
 	readBody    = 30 * time.Second // for the slowest request body
@@ -47,7 +47,7 @@ type Server struct {
 	// Data is handed to Index.
 	Data any
 	// Run is the kiosk behind a page. It shows a first view soon, and returns
-	// when ctx ends. It judges itself what a page's settings ask for.
+	// when ctx ends. It reads the page's Changes all the while.
 	Run func(ctx context.Context, p *Page)
 	// Read turns a file that was chosen or a text that was pasted into a
 	// badge's payload. Its error is shown to the person who chose it.
@@ -240,12 +240,22 @@ func (s *Server) badge(w http.ResponseWriter, r *http.Request, p *Page) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
+// settings hands on what the controls say, and answers once it counts.
 func settings(w http.ResponseWriter, r *http.Request, p *Page) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxSettings)
 	if err := r.ParseForm(); err != nil {
 		http.Error(w, "these are no settings", http.StatusBadRequest)
 		return
 	}
-	p.set(r.PostForm)
-	w.WriteHeader(http.StatusNoContent)
+	done := make(chan struct{})
+	select {
+	case p.changes <- Change{r.PostForm, sync.OnceFunc(func() { close(done) })}:
+	case <-r.Context().Done():
+		return
+	}
+	select {
+	case <-done:
+		w.WriteHeader(http.StatusNoContent)
+	case <-r.Context().Done():
+	}
 }
