@@ -4,7 +4,7 @@ GO      ?= go
 ARGS    ?=
 STRICT  ?=
 VERSION ?= $(shell git describe --always --dirty 2>/dev/null || echo dev)
-LDFLAGS := -s -w -X main.version=$(VERSION)
+LDFLAGS := -s -w
 export CGO_ENABLED := 0
 
 .PHONY: demo test check build image bench bench-scan bench-verify interop proof generate setup clean

@@ -259,8 +259,7 @@ func (c *Coalition) maySign(role string, signer Signer) bool {
 	if err != nil {
 		return false
 	}
-	id, err := key.ID()
-	return err == nil && slices.Contains(c.keyIDs(role), id)
+	return c.May(role, key)
 }
 
 func (c *Coalition) keyIDs(role string) []string {
@@ -390,3 +389,12 @@ func writeFile(path string, data []byte) error {
 	}
 	return os.Rename(temporary, path)
 }
+
+// May tells whether key may sign role.
+func (c *Coalition) May(role string, key *metadata.Key) bool {
+	id, err := key.ID()
+	return err == nil && slices.Contains(c.keyIDs(role), id)
+}
+
+// Root returns the coalition's first root.json: what a kiosk is given once.
+func (c *Coalition) Root() ([]byte, error) { return os.ReadFile(c.file("1.root.json")) }
