@@ -30,6 +30,7 @@ func TestContents(t *testing.T) {
 		{name: "Latin-1", version: 5, stream: s.ECI(3).Bytes(5, []byte("f\xc3\xbcr")), text: "fÃ¼r", bytes: "f\xc3\xbcr"},
 		{name: "Shift-JIS", version: 5, stream: s.ECI(20).Bytes(5, kanji), text: "日本", bytes: string(kanji)},
 		{name: "UTF-16", version: 5, stream: s.ECI(25).Bytes(5, []byte("\x00A\x01\x41")), text: "AŁ", bytes: "\x00A\x01\x41"},
+		{name: "unknown ECI", version: 5, stream: s.ECI(99).Bytes(5, []byte("abc")), bytes: "abc"},
 		{name: "kanji", version: 27, stream: s.Kanji(27, kanji), text: "日本", bytes: string(kanji)},
 		{name: "binary", version: 5, stream: s.Bytes(5, []byte("\xd9\x06\x01\x00\xff\x81")), bytes: "\xd9\x06\x01\x00\xff\x81"},
 		{name: "mixed", version: 7, stream: s.Alphanumeric(7, "NO. ").Numeric(7, "42").Bytes(7, []byte(" für")).Kanji(7, kanji),

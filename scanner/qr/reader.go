@@ -1,5 +1,12 @@
 // Package qr finds and reads QR codes (ISO/IEC 18004, model 2, versions 1
 // to 40) in grey pictures.
+//
+// The steps, a file each: thresholds divide dark from light; scan lines look
+// for 1:1:3:1:1; finders are measured below a pixel; triples of them make a
+// pose; version information and alignment patterns make it a homography and
+// a mesh; modules are sampled, first quickly, then carefully with blur taken
+// out; format information, codewords, Reed-Solomon and the bit stream make
+// it a text. What the standard names is named as there.
 package qr
 
 import (
@@ -7,84 +14,236 @@ import (
 	"math"
 
 	"badgekiosk/scanner"
-
-	"github.com/makiuchi-d/gozxing"
-	"github.com/makiuchi-d/gozxing/qrcode/decoder"
-	"github.com/makiuchi-d/gozxing/qrcode/detector"
 )
 
-// A Reader reads codes. The zero value is ready; it serves one goroutine.
-type Reader struct{}
+// maxSymbols is how many codes of one picture are read.
+const maxSymbols = 32
+
+// A Reader reads codes. The zero value is ready; it serves one goroutine,
+// reuses its memory, and allocates nothing for a frame without a code.
+type Reader struct {
+	raster
+	cross, keep func(crossing)
+	edges       []int32
+	finders     []finder
+	light       []crossing // like a finder in reversed colours
+	triples     []triple
+	partners    []partner
+	layouts     [maxVersion + 1]*layout
+
+	mesh    mesh
+	matches []match
+	places  []place
+
+	bright, soft, guess, work, heard []float32
+	boxA, boxB, boxC, swing          []float32
+	lost                             []bool
+	meanSwing                        float32
+
+	codewords, data []byte
+	sure            []float32
+	block, saved    [maxBlock]byte
+	blockSure       [maxBlock]float32
+	doubts          [maxBlock]doubt
+	erasures        [maxECC]int
+	rs              corrector
+	errors          int // codewords repaired
+
+	scaled   [maxHalvings][]byte
+	inverted []byte
+	symbols  []scanner.Symbol
+}
+
+// maxBlock is the longest block of codewords, data and error correction.
+const maxBlock = 155
 
 // Read returns the codes of a frame, the best first; none if there is none.
 func (r *Reader) Read(f *scanner.Frame) []scanner.Symbol {
-	if f.Rect.Dx() < 11 || f.Rect.Dy() < 11 {
+	r.symbols = r.symbols[:0]
+	if f.Rect.Dx() < minSide || f.Rect.Dy() < minSide {
 		return nil
 	}
-	bm, err := gozxing.NewBinaryBitmap(gozxing.NewHybridBinarizer(&lumaSource{Gray: f.Gray}))
-	if err != nil {
+	if r.cross == nil {
+		r.cross = r.crossed
+		r.keep = func(c crossing) { r.light = append(r.light, c) }
+	}
+	r.light = r.light[:0]
+	r.set(&f.Gray)
+	r.measure()
+	r.findFinders(rowStep(r.h), true)
+	r.solve(1)
+	if len(r.symbols) == 0 {
+		r.readScaled(&f.Gray)
+	}
+	if len(r.symbols) == 0 {
+		r.readInverted(&f.Gray)
+	}
+	if len(r.symbols) == 0 {
 		return nil
 	}
-	black, err := bm.GetBlackMatrix()
-	if err != nil {
-		return nil
-	}
-	found, err := detector.NewDetector(black).Detect(nil)
-	if err != nil {
-		return nil
-	}
-	dec, err := decoder.NewDecoder().Decode(found.GetBits(), nil)
-	if err != nil {
-		return nil
-	}
-	version := (found.GetBits().GetWidth() - 17) / 4
-	m, err := parse(dec.GetRawBytes(), version)
-	if err != nil {
-		return nil
-	}
-	return []scanner.Symbol{{Text: m.text, Bytes: m.bytes, Version: version, Append: m.append,
-		Corners: corners(found.GetPoints(), version)}}
+	return r.symbols
 }
 
-// corners extrapolates from the finder centres, bottom left, top left and
-// top right, to the outer corners.
-func corners(p []gozxing.ResultPoint, version int) (out [4]image.Point) {
-	if len(p) < 3 {
+// rowStep is which rows are scanned: a finder's middle is three modules high.
+func rowStep(height int) int {
+	if height > 700 {
+		return 3
+	}
+	return 2
+}
+
+// solve reads what the finders of the present picture, which is reduced by
+// scale, can be.
+func (r *Reader) solve(scale int) {
+	if len(r.finders) < 3 {
 		return
 	}
-	k := 3.5 / float64(10+4*version)
-	tl, ux, uy, vx, vy := p[1], p[2].GetX()-p[1].GetX(), p[2].GetY()-p[1].GetY(), p[0].GetX()-p[1].GetX(), p[0].GetY()-p[1].GetY()
-	at := func(a, b float64) image.Point {
-		return image.Pt(int(math.Round(tl.GetX()+a*ux+b*vx)), int(math.Round(tl.GetY()+a*uy+b*vy)))
+	r.solveTriples(scale, false)
+	if len(r.finders) > maxJoined {
+		r.solveTriples(scale, true)
 	}
-	return [4]image.Point{at(-k, -k), at(1+k, -k), at(1+k, 1+k), at(-k, 1+k)}
 }
 
-// A lumaSource hands a frame's own memory to gozxing.
-type lumaSource struct {
-	gozxing.LuminanceSourceBase
-	image.Gray
-}
-
-func (s *lumaSource) GetWidth() int  { return s.Rect.Dx() }
-func (s *lumaSource) GetHeight() int { return s.Rect.Dy() }
-
-func (s *lumaSource) GetRow(y int, _ []byte) ([]byte, error) {
-	return s.Pix[y*s.Stride : y*s.Stride+s.Rect.Dx()], nil
-}
-
-// GetMatrix returns the picture's own rows where they are contiguous.
-func (s *lumaSource) GetMatrix() []byte {
-	w, h := s.Rect.Dx(), s.Rect.Dy()
-	if s.Stride == w {
-		return s.Pix[:w*h]
+func (r *Reader) solveTriples(scale int, nearest bool) {
+	r.findTriples(nearest)
+	r.compareTriples()
+	tried := 0
+	for i := range r.triples {
+		t := &r.triples[i]
+		if t.topLeft.used || t.topRight.used || t.bottomLeft.used {
+			continue
+		}
+		if r.readTriple(*t, scale) {
+			if len(r.symbols) == maxSymbols {
+				return
+			}
+			continue
+		}
+		if tried++; tried == maxTried {
+			return
+		}
 	}
-	out := make([]byte, 0, w*h)
-	for y := range h {
-		out = append(out, s.Pix[y*s.Stride:y*s.Stride+w]...)
+}
+
+// maxTried is how many triples are looked at that turn out not to be read.
+const maxTried = 8
+
+// readTriple reads the symbol of a triple and tells whether there is one.
+func (r *Reader) readTriple(t triple, scale int) bool {
+	p := r.poseOf(t)
+	c := r.versionsOf(&p)
+	for _, v := range c.version[:c.n] {
+		tilts := []point{p.tilt, {}}
+		if math.Abs(p.tilt.x) < flat && math.Abs(p.tilt.y) < flat {
+			tilts = tilts[:1]
+		}
+		for _, tilt := range tilts {
+			p.tilt = tilt
+			if y, m, ok := r.readVersionAt(r.layout(v), p); ok {
+				t.topLeft.used, t.topRight.used, t.bottomLeft.used = true, true, true
+				y.Corners = corners(&m, dimension(v), scale)
+				r.symbols = append(r.symbols, y)
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// flat is the tilt below which there is none worth a second look without it.
+const flat = .02
+
+func (r *Reader) layout(version int) *layout {
+	if r.layouts[version] == nil {
+		r.layouts[version] = newLayout(version)
+	}
+	return r.layouts[version]
+}
+
+// Least likeness of the patterns at a pose, which most false triples miss.
+const (
+	minPoseFinder = .2
+	minPoseMean   = .45
+	minPoseTiming = 1.05 // mean likeness of finders plus the better timing pattern's
+)
+
+// plausible tells whether finder and timing patterns are where m puts them.
+func (r *raster) plausible(m *homography, dim int, finders [3]point) bool {
+	sum := 0.0
+	for _, c := range finderMatches(dim, finders) {
+		right, down := m.steps(c.u, c.v)
+		like := r.finderLikeness(c.p, right, down)
+		if like < minPoseFinder {
+			return false
+		}
+		sum += like
+	}
+	mean := sum / 3
+	if mean < minPoseMean {
+		return false
+	}
+	return mean+max(r.timingLikeness(m, dim, false), r.timingLikeness(m, dim, true)) >= minPoseTiming
+}
+
+// readVersionAt reads the symbol of a pose as one of layout l.
+func (r *Reader) readVersionAt(l *layout, p pose) (y scanner.Symbol, m homography, ok bool) {
+	m = fromFinders(p.finders[0], p.finders[1], p.finders[2], float64(l.dim-finderSize), p.tilt)
+	if !r.plausible(&m, l.dim, p.finders) {
+		return y, m, false
+	}
+	r.align(l, &m, p.finders)
+	if !r.locate(l, &m, r.mesh.n > 0) {
+		return y, m, false
+	}
+	r.sampleQuickly()
+	if y, ok = r.decode(l, false); ok {
+		return y, m, true
+	}
+	right, _ := m.steps(float64(l.dim)/2, float64(l.dim)/2)
+	r.sampleCarefully(right.length())
+	r.normalise(l)
+	r.equalise(l)
+	y, ok = r.decode(l, true)
+	return y, m, ok
+}
+
+// Full values in reading format information: grey levels when sampled
+// quickly, shares of the local contrast when carefully.
+const (
+	fullQuick   = 30
+	fullCareful = 1
+)
+
+// decode turns module values into a message.
+func (r *Reader) decode(l *layout, careful bool) (scanner.Symbol, bool) {
+	full := float32(fullQuick)
+	if careful {
+		full = fullCareful
+	}
+	r.errors = 0
+	f, ok := r.readFormat(l, full)
+	if !ok {
+		return scanner.Symbol{}, false
+	}
+	r.readCodewords(l, f, careful)
+	data, ok := r.correctBlocks(l, f.level, careful)
+	if !ok {
+		return scanner.Symbol{}, false
+	}
+	m, err := parse(data, l.version)
+	if err != nil {
+		return scanner.Symbol{}, false
+	}
+	return scanner.Symbol{Text: m.text, Bytes: m.bytes, Append: m.append, Version: l.version}, true
+}
+
+// corners are a symbol's outer corners in the frame, of which the picture
+// that was read was reduced by scale.
+func corners(m *homography, dim, scale int) (out [4]image.Point) {
+	n := float64(dim)
+	for i, c := range [4]point{{0, 0}, {n, 0}, {n, n}, {0, n}} {
+		p := m.at(c.x, c.y).mul(float64(scale))
+		out[i] = image.Pt(int(math.Round(p.x)), int(math.Round(p.y)))
 	}
 	return out
 }
-
-func (s *lumaSource) Invert() gozxing.LuminanceSource { return gozxing.LuminanceSourceInvert(s) }
-func (s *lumaSource) String() string                  { return "frame" }

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"fmt"
+	"image"
+
+	"badgekiosk/scanner"
+	"badgekiosk/scanner/qr"
+
+	"github.com/makiuchi-d/gozxing"
+	"github.com/makiuchi-d/gozxing/qrcode"
+	"golang.org/x/sys/unix"
+)
+
+// A reader reads the best code of a picture and says how much CPU time it
+// took, in microseconds.
+type reader interface {
+	name() string
+	read(*image.Gray) (text string, micros float64, err error)
+}
+
+func open(only []string, native, wasm string) ([]reader, error) {
+	var out []reader
+	for _, name := range only {
+		switch name {
+		case "kiosk":
+			out = append(out, &kiosk{})
+		case "gozxing":
+			out = append(out, gozxingReader{})
+		case "":
+		default:
+			return nil, fmt.Errorf("no reader %q: kiosk, gozxing", name)
+		}
+	}
+	return out, nil
+}
+
+// cpu is the CPU time that this thread has used, in microseconds.
+func cpu() float64 {
+	var t unix.Timespec
+	if err := unix.ClockGettime(unix.CLOCK_THREAD_CPUTIME_ID, &t); err != nil {
+		return 0
+	}
+	return float64(t.Nano()) / 1000
+}
+
+type kiosk struct{ reader qr.Reader }
+
+func (*kiosk) name() string { return "kiosk" }
+
+func (k *kiosk) read(m *image.Gray) (string, float64, error) {
+	start := cpu()
+	found := k.reader.Read(&scanner.Frame{Gray: *m})
+	took := cpu() - start
+	if len(found) == 0 {
+		return "", took, nil
+	}
+	return string(found[0].Data()), took, nil
+}
+
+// gozxingReader is what a Go program does first: an image in, TRY_HARDER.
+type gozxingReader struct{}
+
+func (gozxingReader) name() string { return "gozxing" }
+
+func (gozxingReader) read(m *image.Gray) (string, float64, error) {
+	start := cpu()
+	bm, err := gozxing.NewBinaryBitmapFromImage(m)
+	if err != nil {
+		return "", cpu() - start, nil
+	}
+	res, err := qrcode.NewQRCodeReader().Decode(bm, map[gozxing.DecodeHintType]any{gozxing.DecodeHintType_TRY_HARDER: true})
+	took := cpu() - start
+	if err != nil {
+		return "", took, nil // its errors say that it found nothing
+	}
+	return res.GetText(), took, nil
+}

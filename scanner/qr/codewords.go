@@ -1,0 +1,148 @@
+package qr
+
+import (
+	"cmp"
+	"slices"
+)
+
+// A doubt ranks codeword i of a block by how little can be relied on it.
+type doubt struct {
+	place int
+	sure  float32
+}
+
+// weakSwing is the share of the mean swing below which a module's value is
+// trusted less.
+const weakSwing = .6
+
+// readCodewords takes the codewords from r.soft, and with how sure their
+// least sure bit is: careful also weighs local contrast and glare.
+func (r *Reader) readCodewords(l *layout, f format, careful bool) {
+	r.codewords = resize(r.codewords, l.codewords)
+	r.sure = resize(r.sure, l.codewords)
+	n := l.dim
+	for k := range r.codewords {
+		var word byte
+		least := float32(9)
+		for _, at := range l.order[8*k : 8*k+8] {
+			i := int(at)
+			x, y := i%n, i/n
+			if f.mirrored {
+				i = x*n + y
+			}
+			v := r.soft[i]
+			word <<= 1
+			if (v < 0) != masked(f.mask, x, y) {
+				word |= 1
+			}
+			v = max(v, -v)
+			if careful {
+				v = r.trust(i, v)
+			}
+			least = min(least, v)
+		}
+		r.codewords[k], r.sure[k] = word, least
+	}
+}
+
+func (r *Reader) trust(i int, v float32) float32 {
+	if r.lost[i] {
+		return 0
+	}
+	if weak := weakSwing * r.meanSwing; r.swing[i] < weak {
+		v *= r.swing[i] / weak
+	}
+	return v
+}
+
+// correctable is how many wrong codewords of a block are repaired: as the
+// standard says, small versions keep some for noticing misreadings instead.
+//
+// Source: ISO/IEC 18004:2015, Table 9, note.
+func correctable(version, ecc int) int {
+	protect := 0
+	switch {
+	case version == 1 && ecc == 7:
+		protect = 3
+	case version == 1 && ecc == 10, version == 2 && ecc == 10:
+		protect = 2
+	case version == 1:
+		protect = 1
+	case version == 3 && ecc == 15:
+		protect = 1
+	}
+	return (ecc - protect) / 2
+}
+
+// correctBlocks repairs all blocks and returns the data codewords, or false.
+// With erase, codewords in doubt are given up in growing number where
+// counting errors alone does not do (Forney's generalised minimum distance).
+func (r *Reader) correctBlocks(l *layout, level level, erase bool) ([]byte, bool) {
+	b := l.blocks(level)
+	r.data = r.data[:0]
+	per, long := l.codewords/b.n, l.codewords%b.n // the last blocks are longer by one
+	for i := range b.n {
+		n := per
+		if i >= b.n-long {
+			n++
+		}
+		block, sure := r.block[:n], r.blockSure[:n]
+		for k := range block {
+			at := blockCodeword(i, k, n-b.ec, b.n, per-b.ec, long)
+			block[k], sure[k] = r.codewords[at], r.sure[at]
+		}
+		if !r.correctBlock(block, sure, b.ec, correctable(l.version, b.ec), erase) {
+			return nil, false
+		}
+		r.data = append(r.data, block[:n-b.ec]...)
+	}
+	return r.data, true
+}
+
+// blockCodeword is where codeword k of block i is among all: they are
+// interleaved, first data, then error correction (7.6).
+func blockCodeword(i, k, data, blocks, short, long int) int {
+	switch {
+	case k < short:
+		return k*blocks + i
+	case k < data: // only long blocks have one
+		return short*blocks + i - (blocks - long)
+	}
+	return short*blocks + long + (k-data)*blocks + i
+}
+
+const (
+	// minErasable is the least error correction codewords in a block with
+	// which any is given up, spareECC how many always stay for noticing
+	// misreadings.
+	minErasable = 10
+	spareECC    = 4
+)
+
+func (r *Reader) correctBlock(block []byte, sure []float32, ecc, most int, erase bool) bool {
+	saved := r.saved[:len(block)]
+	copy(saved, block)
+	if n := r.rs.correct(block, ecc, nil); n >= 0 && n <= most {
+		r.errors += n
+		return true
+	}
+	if !erase || ecc < minErasable {
+		return false
+	}
+	doubts := r.doubts[:len(block)]
+	for i := range doubts {
+		doubts[i] = doubt{i, sure[i]}
+	}
+	slices.SortFunc(doubts, func(a, b doubt) int { return cmp.Compare(a.sure, b.sure) })
+	for i, d := range doubts[:ecc] {
+		r.erasures[i] = d.place
+	}
+	for n := 2; n <= ecc-spareECC; n += 2 {
+		copy(block, saved)
+		if e := r.rs.correct(block, ecc, r.erasures[:n]); e >= 0 && 2*e <= ecc-n-spareECC {
+			r.errors += e + n
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,152 @@
+package qr
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+const (
+	// maxFinders is how many finders of one picture are kept.
+	maxFinders = 256
+	// maxJoined is how many finders, the best, are joined each with each.
+	maxJoined = 28
+	// maxPartners is how many of its nearest neighbours of like size a
+	// finder is joined with where there are more.
+	maxPartners = 10
+	// maxTriples is how many triples are compared with the picture.
+	maxTriples = 400
+	// sizeRatio is how much larger one finder of a symbol may look.
+	sizeRatio = 2.2
+)
+
+// A triple is three finders that may belong to one symbol.
+type triple struct {
+	topLeft, topRight, bottomLeft *finder
+	// unlike is how far it is from what three finders of one symbol look
+	// like; the least is tried first.
+	unlike float64
+}
+
+// A partner is a finder near another.
+type partner struct {
+	index    int
+	distance float64
+}
+
+// quality ranks finders: less is better.
+func (f *finder) quality() float64 { return f.unlike - .05*float64(min(f.rows, 6)) }
+
+// findTriples lists triples of finders, best first, in r.triples: of the best
+// ones each with each, or of all each with its nearest neighbours.
+func (r *Reader) findTriples(nearest bool) {
+	r.triples = r.triples[:0]
+	slices.SortFunc(r.finders, func(a, b finder) int { return cmp.Compare(a.quality(), b.quality()) })
+	fs := r.finders
+	if !nearest {
+		fs = fs[:min(len(fs), maxJoined)]
+	}
+	for i := range fs {
+		if fs[i].used {
+			continue
+		}
+		near := r.partnersOf(fs, i)
+		if nearest && len(near) > maxPartners {
+			slices.SortFunc(near, func(a, b partner) int { return cmp.Compare(a.distance, b.distance) })
+			near = near[:maxPartners]
+		}
+		for j, p := range near {
+			for _, q := range near[j+1:] {
+				if t, ok := newTriple(&fs[i], &fs[p.index], &fs[q.index]); ok {
+					r.triples = append(r.triples, t)
+				}
+			}
+		}
+	}
+	slices.SortFunc(r.triples, func(a, b triple) int { return cmp.Compare(a.unlike, b.unlike) })
+	if len(r.triples) > maxTriples {
+		r.triples = r.triples[:maxTriples]
+	}
+}
+
+// partnersOf lists the finders that can be in a symbol with i, which is the
+// one at the top left: so no triple is listed twice.
+func (r *Reader) partnersOf(fs []finder, i int) []partner {
+	f := &fs[i]
+	near := r.partners[:0]
+	for j := range fs {
+		o := &fs[j]
+		if i == j || o.used || o.module > sizeRatio*f.module || f.module > sizeRatio*o.module {
+			continue
+		}
+		d := o.at.sub(f.at).length()
+		apart := d / (f.module + o.module) * 2
+		if apart < 9 || apart > 260 {
+			continue
+		}
+		near = append(near, partner{j, d})
+	}
+	r.partners = near[:0]
+	return near
+}
+
+// newTriple makes a triple with its corner at a, if the angle there and the
+// sides can be a symbol's as a camera sees it.
+func newTriple(a, p, q *finder) (triple, bool) {
+	u, v := p.at.sub(a.at), q.at.sub(a.at)
+	uu, vv := u.dot(u), v.dot(v)
+	if uu > 6.25*vv || vv > 6.25*uu {
+		return triple{}, false
+	}
+	if w := p.at.sub(q.at); w.dot(w) < .55*max(uu, vv) {
+		return triple{}, false // the corner is elsewhere
+	}
+	small, large := min(a.module, p.module, q.module), max(a.module, p.module, q.module)
+	if large > sizeRatio*small {
+		return triple{}, false
+	}
+	lu, lv := math.Sqrt(uu), math.Sqrt(vv)
+	angle := math.Abs(u.dot(v)) / (lu * lv) // its cosine
+	if angle > .8 {
+		return triple{}, false
+	}
+	apart := (lu + lv) / 2 / ((a.module + p.module + q.module) / 3)
+	if u.cross(v) < 0 {
+		p, q = q, p
+	}
+	rows := min(a.rows, 8) + min(p.rows, 8) + min(q.rows, 8)
+	unlike := 1.5*angle + 2*math.Abs(lu-lv)/(lu+lv) + large/small - 1 +
+		.7*(a.unlike+p.unlike+q.unlike) - .03*float64(rows) + .002*apart
+	return triple{a, p, q, unlike}, true
+}
+
+// Least likeness of a triple's finders to the template, each and in sum.
+const (
+	minFinderLike = .2
+	minTripleLike = 1.2
+)
+
+// compareTriples keeps the triples whose finders look like finder patterns
+// along the triple's own axes, best first.
+func (r *Reader) compareTriples() {
+	kept := r.triples[:0]
+	for _, t := range r.triples {
+		right, down := t.topRight.at.sub(t.topLeft.at), t.bottomLeft.at.sub(t.topLeft.at)
+		right, down = right.mul(1/right.length()), down.mul(1/down.length())
+		sum := 0.0
+		for _, f := range [...]*finder{t.topLeft, t.topRight, t.bottomLeft} {
+			like := r.finderLikeness(f.at, right.mul(f.module), down.mul(f.module))
+			if like < minFinderLike {
+				sum = 0
+				break
+			}
+			sum += like
+		}
+		if sum >= minTripleLike {
+			t.unlike = .12*t.unlike - sum/3
+			kept = append(kept, t)
+		}
+	}
+	r.triples = kept
+	slices.SortFunc(kept, func(a, b triple) int { return cmp.Compare(a.unlike, b.unlike) })
+}
