@@ -1,71 +1,128 @@
 package issue
 
 import (
+	"bytes"
 	"encoding/json"
+	"encoding/pem"
 	"errors"
 	"fmt"
 	"path"
+	"slices"
+	"strings"
+
+	"badgekiosk/verify/ijson"
+	"badgekiosk/verify/key"
 )
 
-// AcceptFile lists an issuer in a member's part from the bytes of a file that
-// holds its public key: a DID document, a public JWK, or a key file of this
-// package, of which the private part is left out. id may be empty where the
-// file says it; name is what kiosks show.
-func (t Trust) AcceptFile(member, id, name string, data []byte) error {
-	if err := errors.Join(checkSlug(member), checkName(name)); err != nil {
-		return err
+// listedKey is a key as a trust folder writes it: one of JWK and PEM.
+type listedKey struct {
+	ID  string `json:"id,omitempty"`
+	JWK any    `json:"publicKeyJwk,omitempty"`
+	PEM string `json:"publicKeyPem,omitempty"`
+}
+
+// Accept lists an issuer in a member's part, under its name and with its key.
+// An issuer that is listed already gets the key beside those it has.
+func (t Trust) Accept(member string, i Issuer) error {
+	if strings.HasPrefix(i.ID, "did:key:") || strings.HasPrefix(i.ID, "did:jwk:") {
+		return t.list(member, i.ID, i.Name, nil) // the identifier is the key
 	}
-	var doc struct {
-		ID      string `json:"id"`
-		Kty     string `json:"kty"`
-		Context any    `json:"@context"`
-		Methods []any  `json:"verificationMethod"`
-		Asserts []any  `json:"assertionMethod"`
-	}
-	if err := json.Unmarshal(data, &doc); err != nil {
-		return fmt.Errorf("the issuer's file is no JSON: %w", err)
-	}
-	o := map[string]any{"name": name}
-	switch {
-	case len(doc.Methods) > 0 || len(doc.Asserts) > 0:
-		if id != "" && id != doc.ID {
-			return fmt.Errorf("the DID document is of %q, not of %q", doc.ID, id)
-		}
-		id = doc.ID
-		o["didDocument"] = json.RawMessage(data)
-	case doc.Kty != "":
-		key, err := publicJWK(data)
-		if err != nil {
+	return t.list(member, i.ID, i.Name, &listedKey{ID: i.Key.ID, JWK: i.Key.Public()})
+}
+
+// AcceptFile is [Trust.Accept] for an issuer of whom there is a file with its
+// key: a DID document, a JWK or PEM, or a key file of this package. The id
+// may be empty if the file names the issuer. Nothing private is copied.
+func (t Trust) AcceptFile(member, id, name string, file []byte) error {
+	if block, _ := pem.Decode(file); block != nil && block.Type != "PRIVATE KEY" {
+		if _, err := key.FromPEM(file); err != nil {
 			return err
 		}
-		o["keys"] = []any{key}
-	default:
-		return errors.New("the issuer's file is neither a DID document nor a JWK")
+		return t.list(member, id, name, &listedKey{PEM: string(pem.EncodeToMemory(block))})
+	} else if block != nil {
+		return t.acceptPrivate(member, id, name, file)
 	}
-	if id == "" {
-		return errors.New("the file does not say whose key it is: give the issuer's identifier")
+	v, err := ijson.Parse(bytes.TrimSpace(file))
+	switch {
+	case err != nil:
+		return err
+	case v.Get("verificationMethod").Exists() || v.Get("assertionMethod").Exists():
+		return t.acceptDocument(member, id, name, v)
+	case v.Get("d").Exists():
+		return t.acceptPrivate(member, id, name, file)
+	case v.Get("kty").Exists():
+		return t.acceptJWK(member, id, name, v)
 	}
-	o["ids"] = []string{id}
-	out, err := json.MarshalIndent(o, "", "  ")
+	return errors.New("holds no key that is known: want a DID document, a JWK or a PEM")
+}
+
+func (t Trust) acceptPrivate(member, id, name string, file []byte) error {
+	k, err := ParseKey(file)
 	if err != nil {
 		return err
 	}
-	return t.WriteFile(path.Join("districts", member, "issuers", fileName(id)+".json"), append(out, '\n'))
+	if id != "" {
+		k.Name(id)
+	}
+	return t.Accept(member, NewIssuer(k, name))
 }
 
-// publicJWK is a key of a trust folder made of a JWK, without its private
-// members. Its kid, where it is a URL, becomes the key's id.
-func publicJWK(data []byte) (map[string]any, error) {
-	var jwk map[string]any
-	if err := json.Unmarshal(data, &jwk); err != nil {
-		return nil, err
+// acceptJWK takes the kid for the key's name where it is a whole identifier.
+func (t Trust) acceptJWK(member, id, name string, v ijson.Value) error {
+	if _, err := key.FromJWK(v); err != nil {
+		return err
 	}
-	for _, private := range []string{"d", "p", "q", "dp", "dq", "qi", "oth", "k"} {
-		delete(jwk, private)
+	listed := &listedKey{JWK: json.RawMessage(v.Raw())}
+	if kid := v.Get("kid").Str(); strings.Contains(kid, ":") {
+		listed.ID = kid
+		if id == "" {
+			id, _, _ = strings.Cut(kid, "#")
+		}
 	}
-	key := map[string]any{"publicKeyJwk": jwk}
-	if kid, _ := jwk["kid"].(string); kid != "" {
-		key["id"] = kid
+	return t.list(member, id, name, listed)
+}
+
+// acceptDocument keeps a DID document as it is: all its keys count, under
+// the names it gives them.
+func (t Trust) acceptDocument(member, id, name string, v ijson.Value) error {
+	if id == "" {
+		id = v.Get("id").Str()
 	}
-	return key, nil
+	if err := t.list(member, id, name, nil); err != nil {
+		return err
+	}
+	return t.edit(issuerFile(member, id), func(o map[string]any) error {
+		o["didDocument"] = json.RawMessage(v.Raw())
+		return nil
+	})
+}
+
+func issuerFile(member, id string) string {
+	return path.Join("districts", member, "issuers", fileName(id)+".json")
+}
+
+// list writes an issuer's file, with k, if any, beside the keys it has.
+func (t Trust) list(member, id, name string, k *listedKey) error {
+	switch {
+	case strings.TrimSpace(name) == "":
+		return errors.New("an issuer needs the name that kiosks show")
+	case !strings.Contains(id, ":"):
+		return fmt.Errorf("issuer %q is neither a DID nor a URL: name the identifier that its badges carry", id)
+	}
+	if err := checkSlug(member); err != nil {
+		return err
+	}
+	return t.edit(issuerFile(member, id), func(o map[string]any) error {
+		o["name"], o["ids"] = name, []string{id}
+		if k == nil {
+			return nil
+		}
+		keys, _ := o["keys"].([]any)
+		keys = slices.DeleteFunc(keys, func(old any) bool {
+			m, _ := old.(map[string]any)
+			return k.ID != "" && m["id"] == k.ID
+		})
+		o["keys"] = append(keys, k)
+		return nil
+	})
 }

@@ -56,43 +56,6 @@ func (t Trust) HasMember(id string) bool {
 	return err == nil
 }
 
-// listedKey is a key as a trust folder writes it.
-type listedKey struct {
-	ID  string `json:"id"`
-	JWK JWK    `json:"publicKeyJwk"`
-}
-
-// Accept lists an issuer in a member's part, under its name and with its key.
-// An issuer that is listed already gets the key beside those it has.
-func (t Trust) Accept(member string, i Issuer) error {
-	if err := errors.Join(checkSlug(member), checkName(i.Name)); err != nil {
-		return err
-	}
-	file := path.Join("districts", member, "issuers", fileName(i.ID)+".json")
-	return t.edit(file, func(o map[string]any) error {
-		o["name"], o["ids"] = i.Name, []string{i.ID}
-		if strings.HasPrefix(i.ID, "did:key:") || strings.HasPrefix(i.ID, "did:jwk:") {
-			return nil // the identifier is the key
-		}
-		keys, _ := o["keys"].([]any)
-		keys = slices.DeleteFunc(keys, func(k any) bool {
-			old, _ := k.(map[string]any)
-			return old["id"] == i.Key.ID
-		})
-		o["keys"] = append(keys, listedKey{i.Key.ID, i.Key.Public()})
-		return nil
-	})
-}
-
-// checkName refuses an issuer without a name: the kiosk would have none to
-// show.
-func checkName(name string) error {
-	if strings.TrimSpace(name) == "" {
-		return errors.New("an issuer needs the name that kiosks show")
-	}
-	return nil
-}
-
 // AddDocument keeps a document of the web, as fetched at an instant, in a
 // member's part: what a kiosk finds when a badge names its URL.
 func (t Trust) AddDocument(member, url, file string, data []byte, fetched time.Time) error {
@@ -179,4 +142,35 @@ func checkSlug(id string) error {
 		return fmt.Errorf("member id %q may hold only small letters, digits and hyphens, at most %d", id, maxSlug)
 	}
 	return nil
+}
+
+// MemberOf finds the member that lists an issuer by its identifier.
+func (t Trust) MemberOf(issuer string) (member string, err error) {
+	files, err := fs.Glob(t, "districts/*/issuers/*.json")
+	if err != nil {
+		return "", err
+	}
+	for _, file := range files {
+		var listed struct{ IDs []string }
+		data, err := fs.ReadFile(t, file)
+		if err == nil {
+			err = json.Unmarshal(data, &listed)
+		}
+		if err != nil {
+			return "", fmt.Errorf("%s: %w", file, err)
+		}
+		if slices.Contains(listed.IDs, issuer) {
+			return strings.Split(file, "/")[1], nil
+		}
+	}
+	return "", fmt.Errorf("no member lists the issuer %s yet", issuer)
+}
+
+// IsNew tells that the folder has no consortium.json yet.
+func (t Trust) IsNew() (bool, error) {
+	_, err := fs.Stat(t, "consortium.json")
+	if errors.Is(err, fs.ErrNotExist) {
+		return true, nil
+	}
+	return false, err
 }

@@ -1,9 +1,13 @@
 package issue
 
 import (
+	"crypto/x509"
 	"encoding/json"
+	"encoding/pem"
 	"strings"
 	"testing"
+
+	"badgekiosk/verify/trust"
 )
 
 // TestTrustFolder builds a folder as an administrator would over time and
@@ -41,7 +45,12 @@ func TestTrustFolder(t *testing.T) {
 			}
 		}
 	}
-	var listed struct{ Keys []listedKey }
+	var listed struct {
+		Keys []struct {
+			ID  string
+			JWK JWK `json:"publicKeyJwk"`
+		}
+	}
 	if err := json.Unmarshal(tree["districts/riverbend/issuers/"+fileName(i.ID)+".json"], &listed); err != nil {
 		t.Fatal(err)
 	}
@@ -61,13 +70,65 @@ func TestTrustRefuses(t *testing.T) {
 	i := NewIssuer(newKey(t, EdDSA, ""), " ")
 	for says, err := range map[string]error{
 		"Riverbend":       trust.Join(Member{ID: "Riverbend"}),
-		"../x":            trust.Accept("../x", i),
+		"../x":            trust.Accept("../x", Issuer{"https://a.example", "A", i.Key}),
 		"name":            trust.Accept("riverbend", i),
 		"http://r":        trust.AddDocument("riverbend", "http://r", "f", nil, jan),
 		"consortium.json": trust.Begin("x", jan),
 	} {
 		if err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%v, want %q", err, says)
+		}
+	}
+}
+
+// TestAcceptFile lists issuers by every kind of file that holds a key, and
+// has verify/trust find the key under the name that badges use.
+func TestAcceptFile(t *testing.T) {
+	i := NewIssuer(newKey(t, EdDSA, "did:web:riverbend.example"), "")
+	doc, err := i.Document()
+	if err != nil {
+		t.Fatal(err)
+	}
+	public := i.Key.Public()
+	bare, _ := json.Marshal(public)
+	public.KeyID = i.Key.ID
+	named, _ := json.Marshal(public)
+	spki, err := x509.MarshalPKIXPublicKey(i.Key.private.Public())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		file []byte
+		id   string
+	}{
+		"DID document": {doc, ""},
+		"named JWK":    {named, ""},
+		"bare JWK":     {bare, i.ID},
+		"private JWK":  {i.Key.JWK(), ""},
+		"private PEM":  {i.Key.PEM(), i.ID},
+		"public PEM":   {pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: spki}), i.ID},
+	} {
+		tree := Tree{}
+		if err := (Trust{tree}).AcceptFile("riverbend", c.id, "Riverbend Academy", c.file); err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		set, err := trust.Open(tree)
+		if err != nil || len(set.Faults) > 0 {
+			t.Fatalf("%s: %v %v", name, err, set.Faults)
+		}
+		if all := set.Listed(i.ID); len(all) != 1 || len(all[0].Keys) != 1 {
+			t.Errorf("%s: %s is not listed with one key", name, i.ID)
+		}
+		for file, data := range tree {
+			if strings.Contains(string(data), `"d"`) || strings.Contains(string(data), "PRIVATE") {
+				t.Errorf("%s: %s holds a private key", name, file)
+			}
+		}
+	}
+	for says, file := range map[string]string{"neither a DID nor a URL": string(bare), "want a DID document": "{}", "json": "hello"} {
+		if err := (Trust{Tree{}}).AcceptFile("riverbend", "", "Riverbend Academy", []byte(file)); err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("%s: %v", file, err)
 		}
 	}
 }
