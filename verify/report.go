@@ -209,6 +209,7 @@ func ParseAudience(s string) (a Audience, ok bool) {
 type Ask struct {
 	At       Moment
 	Audience Audience
+	Lang     string // BCP 47, for texts that manifests hold in several languages
 }
 
 // MaxText is the longest string, in bytes, that leaves this package.

@@ -4,3 +4,107 @@
 // It reads no clock, opens no file and cannot reach the network: none of its
 // packages imports net, os or os/exec, even indirectly (layout_test.go).
 package verify
+
+import (
+	"badgekiosk/verify/reason"
+	"badgekiosk/verify/trust"
+	"badgekiosk/verify/wire"
+)
+
+// A Verifier judges badges by what a kiosk believes. It serves any number of
+// goroutines.
+type Verifier struct {
+	// Trust is what the kiosk believes; nil believes nothing (B-NONE).
+	Trust *trust.Set
+	// Accepts are the members whose issuers this kiosk accepts, of those that
+	// the set's own policy allows; nil accepts all of them.
+	Accepts []string
+}
+
+// nothing is what a kiosk without a trust set believes.
+var nothing = &trust.Set{Policy: trust.DefaultPolicy, Notes: []reason.Code{reason.BNone}}
+
+// Verify judges one scanned payload, or the contents of one file.
+//
+// There is a report for any bytes at all: what is wrong with them is in it.
+// It holds nothing of the payload's memory. Payloads up to 1 MB (pictures
+// with a badge in them up to 16 MB) are judged in time proportional to their
+// size and within 16 MB of memory, whatever they hold; larger ones are
+// Q-TOOBIG.
+func (v *Verifier) Verify(payload []byte, ask Ask) Report {
+	c := court{v: v, set: v.Trust, ask: ask, left: maxCredentials}
+	if c.set == nil {
+		c.set = nothing
+	}
+	doc, err := wire.Open(payload)
+	var reports []Report
+	if err != nil {
+		reports = c.link(doc, err)
+	} else {
+		reports = c.document(doc, 0)
+	}
+	return c.sum(reports, doc.Notes)
+}
+
+// A court judges everything that one payload holds.
+type court struct {
+	v    *Verifier
+	set  *trust.Set
+	ask  Ask
+	left int // credentials that may still be judged
+}
+
+// sum is one report on all that a payload held: the only one's own, or the
+// worst with all of them listed.
+func (c *court) sum(reports []Report, notes []reason.Code) Report {
+	if len(reports) == 1 {
+		r := reports[0]
+		c.finish(&r, notes)
+		return r
+	}
+	for i := range reports {
+		c.finish(&reports[i], nil)
+	}
+	r := *worst(reports)
+	r.Credentials = reports
+	c.finish(&r, notes)
+	return r
+}
+
+// finish adds to a report what holds for all: the notes of the trust set and
+// of the transport, and the clock.
+func (c *court) finish(r *Report, notes []reason.Code) {
+	codes := append([]reason.Code(nil), r.Codes...)
+	codes = append(codes, notes...)
+	codes = append(codes, c.set.Notes...)
+	if !c.ask.At.Set {
+		codes = append(codes, reason.TNoClock)
+	}
+	r.Codes = reason.Sort(codes)
+	r.KeysAsOf, r.At = c.set.Issued, c.ask.At
+}
+
+// link judges a web address by the copy that the trust set holds of what
+// stands there. It is never opened.
+func (c *court) link(doc wire.Document, err error) []Report {
+	if reason.CodeOf(err, "") == reason.QLink && doc.URL != "" {
+		for _, d := range c.set.Document(doc.URL) {
+			if inner, err := wire.Open(d.Data); err == nil {
+				return c.document(inner, 1)
+			}
+		}
+	}
+	return c.refuse(err)
+}
+
+// refuse is the report on something that could not be read as a credential.
+func (c *court) refuse(err error) []Report {
+	code := reason.CodeOf(err, reason.QNotBadge)
+	r := Report{Format: "none", Codes: []reason.Code{code}}
+	r.Axes.Presenter.Code = reason.PNotAsked
+	if e, _ := reason.Of(code); e.Axis == reason.Signature {
+		r.Axes.Signature.Code = code
+	}
+	r.Verdict = verdict(&r, false)
+	return []Report{r}
+}

@@ -1,0 +1,116 @@
+package verify
+
+import (
+	"time"
+
+	"badgekiosk/verify/ijson"
+	"badgekiosk/verify/jose"
+	"badgekiosk/verify/key"
+	"badgekiosk/verify/reason"
+)
+
+// A credential is one badge as its issuer encoded it, with what secures it.
+type credential struct {
+	value  ijson.Value
+	format string // as Report.Format
+	issuer string // identifier
+	id     string
+	valid  span
+	// made is when it was signed by its own account, zero if it does not say.
+	made  time.Time
+	locks []lock
+	// fault is what is wrong with it whoever signed it, nil if nothing.
+	fault error
+}
+
+// A lock is one signature over a credential: a token's, or one proof.
+type lock struct {
+	format  string
+	method  string     // the key it names: a kid or a verificationMethod; may be empty
+	carried []*key.Key // keys that came with it: they say which, never whose
+	made    time.Time
+	valid   span // of the signature itself
+	fault   error
+	check   func(*key.Key) error
+}
+
+// A kind is what a JSON document is.
+type kind int
+
+const (
+	notCredential kind = iota
+	aCredential
+	aPresentation
+	enveloped
+	openBadge2
+)
+
+var kinds = map[string]kind{
+	"VerifiableCredential":            aCredential,
+	"VerifiablePresentation":          aPresentation,
+	"EnvelopedVerifiableCredential":   enveloped,
+	"EnvelopedVerifiablePresentation": enveloped,
+}
+
+// kindOf tells by its types what a document is.
+func kindOf(v ijson.Value) kind {
+	for t := range v.Get("type").Each() {
+		if k := kinds[t.Str()]; k != notCredential {
+			return k
+		}
+	}
+	return notCredential
+}
+
+// idOf is the identifier of something that is named by a string, or by an
+// object with an id.
+func idOf(v ijson.Value) string {
+	if v.Kind() == ijson.Object {
+		v = v.Get("id")
+	}
+	return v.Str()
+}
+
+// readToken reads a credential or presentation secured as a compact JWS.
+func readToken(compact []byte) (*credential, *jose.VC, error) {
+	t, err := jose.Parse(compact)
+	if err != nil {
+		return nil, nil, err
+	}
+	vc, err := t.VC()
+	if vc == nil {
+		return nil, nil, err
+	}
+	c := &credential{value: vc.Value, format: vc.Format, issuer: vc.Issuer, id: vc.ID, fault: err}
+	l := lock{format: vc.Format, method: t.Kid, check: t.Verify, made: vc.Issued, valid: span{vc.NotBefore, vc.Expires}}
+	for _, k := range []*key.Key{t.JWK, t.X5C} {
+		if k != nil {
+			l.carried = append(l.carried, k)
+		}
+	}
+	c.locks = []lock{l}
+	return c, vc, nil
+}
+
+// finish reads what every form of credential says in the same way.
+func (c *credential) finish() {
+	var err error
+	if c.valid, err = lifetime(c.value); err != nil && c.fault == nil {
+		c.fault = err
+	}
+	if c.issuer == "" && c.fault == nil {
+		c.fault = reason.Errorf(reason.SMalformed, "the credential names no issuer")
+	}
+}
+
+// parse reads one JSON document of its own.
+func parse(data []byte) (ijson.Value, error) { return new(ijson.Doc).Parse(data) }
+
+// maxNested is how often a document may hold another: a presentation, an
+// enveloped credential in it, a transcript, its badges.
+const maxNested = 5
+
+// maxCredentials is the most credentials of one payload that are judged.
+const maxCredentials = 100
+
+var errDeep = reason.Errorf(reason.QTooBig, "documents nested deeper than %d", maxNested)

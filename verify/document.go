@@ -1,0 +1,128 @@
+package verify
+
+import (
+	"badgekiosk/verify/ijson"
+	"badgekiosk/verify/jose"
+	"badgekiosk/verify/reason"
+	"badgekiosk/verify/wire"
+)
+
+// document judges every credential that a document holds.
+func (c *court) document(doc wire.Document, depth int) []Report {
+	switch doc.Form {
+	case wire.JWT:
+		return c.token(doc.Data, depth)
+	case wire.JSON:
+		v, err := parse(doc.Data)
+		if err != nil {
+			return c.refuse(err)
+		}
+		return c.json(v, depth)
+	}
+	return c.refuse(reason.Errorf(reason.SUnsupported, "a %s is not judged here", doc.Form))
+}
+
+// json judges a JSON document.
+func (c *court) json(v ijson.Value, depth int) []Report {
+	if depth > maxNested {
+		return c.refuse(errDeep)
+	}
+	switch kindOf(v) {
+	case aCredential:
+		return c.credential(readIntegrity(v))
+	case aPresentation:
+		return c.presentation(v, integrityHolder(v), depth)
+	case enveloped:
+		return c.envelope(v, depth)
+	}
+	return c.refuse(errNotBadge)
+}
+
+var errNotBadge = reason.Errorf(reason.QNotBadge, "a JSON document that is no credential")
+
+// token judges a compact JWS.
+func (c *court) token(compact []byte, depth int) []Report {
+	if depth > maxNested {
+		return c.refuse(errDeep)
+	}
+	cred, vc, err := readToken(compact)
+	switch {
+	case err != nil:
+		return c.refuse(err)
+	case vc.Presentation:
+		return c.presentation(vc.Value, cred, depth)
+	case kindOf(vc.Value) == aCredential:
+		return c.credential(cred)
+	}
+	return c.refuse(errNotBadge)
+}
+
+// envelope judges what stands in the data: URL of an enveloped credential or
+// presentation.
+func (c *court) envelope(v ijson.Value, depth int) []Report {
+	if _, _, _, ok := jose.Envelope(v); !ok {
+		return c.refuse(reason.Errorf(reason.SMalformed, "an envelope without a data: URL"))
+	}
+	doc, err := wire.Open(v.Get("id").Bytes())
+	if err != nil {
+		return c.refuse(err)
+	}
+	return c.document(doc, depth+1)
+}
+
+// presentation judges each credential in a presentation. holder is what
+// signed the presentation itself, without locks if nobody did.
+func (c *court) presentation(v ijson.Value, holder *credential, depth int) []Report {
+	var all []Report
+	for item := range v.Get("verifiableCredential").Each() {
+		all = append(all, c.item(item, depth+1)...)
+		if c.left < 0 {
+			return c.refuse(reason.Errorf(reason.QTooBig, "more than %d credentials", maxCredentials))
+		}
+	}
+	if len(all) == 0 {
+		return c.refuse(reason.Errorf(reason.QNotBadge, "a presentation without a credential"))
+	}
+	f := c.presenter(holder)
+	for i := range all {
+		all[i].present(f)
+	}
+	return all
+}
+
+// item judges one credential of a presentation: an object, or the text of a
+// token as data model 1.1 had it.
+func (c *court) item(v ijson.Value, depth int) []Report {
+	if v.Kind() == ijson.Object {
+		return c.json(v, depth)
+	}
+	doc, err := wire.Open(v.Bytes())
+	if err != nil {
+		return c.refuse(err)
+	}
+	return c.document(doc, depth)
+}
+
+// readCredential reads the one credential of a document that nobody presents:
+// a status list.
+func readCredential(doc wire.Document) (*credential, error) {
+	switch doc.Form {
+	case wire.JWT:
+		c, _, err := readToken(doc.Data)
+		return c, err
+	case wire.JSON:
+		v, err := parse(doc.Data)
+		if err != nil {
+			return nil, err
+		}
+		if kindOf(v) == enveloped {
+			inner, err := wire.Open(v.Get("id").Bytes())
+			if err != nil || inner.Form == wire.JSON {
+				return nil, reason.Errorf(reason.SMalformed, "an envelope around no token")
+			}
+			return readCredential(inner)
+		}
+		return readIntegrity(v), nil
+	}
+	return nil, reason.Errorf(reason.SUnsupported, "a %s is not judged here", doc.Form)
+}

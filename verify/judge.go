@@ -1,0 +1,61 @@
+package verify
+
+import (
+	"badgekiosk/verify/reason"
+	"badgekiosk/verify/trust"
+)
+
+// A judgement is one credential on its way to a report.
+type judgement struct {
+	*court
+	Report
+	// listing is how the trust set lists the issuer, nil if it does not.
+	listing *trust.Issuer
+}
+
+// credential judges one credential on all axes.
+func (c *court) credential(cred *credential) []Report {
+	if c.left--; c.left < 0 {
+		return c.refuse(reason.Errorf(reason.QTooBig, "more than %d credentials", maxCredentials))
+	}
+	cred.finish()
+	j := &judgement{court: c}
+	j.Format, j.Axes.Presenter.Code = "none", reason.PNotAsked
+	o := j.signature(cred)
+	j.issuerAxis(cred, o)
+	if j.Axes.Signature.State != Fail && j.Axes.Issuer.State != Fail {
+		j.statusAxis(cred)
+		j.timeAxis(cred, o)
+		j.Badge = j.badge(cred)
+	}
+	reason.Sort(j.Codes)
+	j.Verdict = verdict(&j.Report, j.listing != nil && j.listing.Specimen)
+	return []Report{j.Report}
+}
+
+// timeAxis judges the badge's dates, and those of the signature itself.
+func (j *judgement) timeAxis(c *credential, o opened) {
+	s := c.valid
+	made := c.made
+	if o.lock != nil {
+		s.narrow(o.lock.valid.from, o.lock.valid.until)
+		made = firstTime(o.lock.made, made)
+	}
+	j.find(&j.Axes.Time, j.ask.At.judge(s))
+	if made.After(j.ask.At.Latest) {
+		j.add(reason.TCreated)
+	}
+}
+
+// find records what was found on an axis.
+func (j *judgement) find(axis *Finding, f Finding) {
+	*axis = f
+	j.add(f.Code)
+}
+
+// add records a code.
+func (j *judgement) add(code reason.Code) {
+	if code != "" {
+		j.Codes = append(j.Codes, code)
+	}
+}

@@ -1,0 +1,224 @@
+package verify
+
+import (
+	"time"
+
+	"badgekiosk/verify/key"
+	"badgekiosk/verify/reason"
+	"badgekiosk/verify/trust"
+)
+
+// An opened lock says which key fitted, and whose it is.
+type opened struct {
+	lock *lock
+	key  *key.Key
+	// listing is the entry under which the trust set lists the key, nil if
+	// the identifier contains it and nobody lists it.
+	listing *trust.Key
+	code    reason.Code // why it does not count, empty if it does
+}
+
+// A candidate is a key that a lock may have been made with.
+type candidate struct {
+	key     *key.Key
+	listing *trust.Key
+	// certain tells that it is the very key that the lock names: if the
+	// signature fails under it, the document was changed.
+	certain bool
+}
+
+// unlock tries one lock of a credential by issuer.
+//
+// The code is empty when a key of that issuer fits; K-FOREIGN when only
+// somebody else's does; K-COMPROMISED when it does but was reported stolen;
+// K-UNKNOWN when the key is not held here, or not for that date; otherwise
+// what the check itself says.
+func (j *judgement) unlock(l *lock, issuer string, made time.Time) opened {
+	o := opened{lock: l, code: reason.KUnknown}
+	if l.fault != nil {
+		o.code = reason.CodeOf(l.fault, reason.SMalformed)
+		return o
+	}
+	candidates, err := j.candidates(l, issuer)
+	if err != nil {
+		o.code = reason.CodeOf(err, reason.SMalformed)
+		return o
+	}
+	for _, c := range candidates {
+		err := l.check(c.key)
+		if err == nil {
+			return j.owned(opened{lock: l, key: c.key, listing: c.listing}, issuer, made)
+		}
+		code := reason.CodeOf(err, reason.SMalformed)
+		if code != reason.SInvalid || c.certain {
+			o.code = code // of the last one tried: they differ only for S-INVALID
+		}
+	}
+	return o
+}
+
+// candidates are the keys that a lock may have been made with, those of the
+// issuer first. Keys that came with the lock only pick among the listed.
+func (j *judgement) candidates(l *lock, issuer string) ([]candidate, error) {
+	if key.Contains(l.method) {
+		k, _, err := key.FromDIDURL(l.method)
+		if err != nil {
+			return nil, err
+		}
+		return []candidate{{k, j.holder(k, issuer), true}}, nil
+	}
+	if l.method == "" && len(l.carried) == 0 && key.Contains(issuer) {
+		k, err := key.FromDID(issuer)
+		if err != nil {
+			return nil, err
+		}
+		return []candidate{{k, j.holder(k, issuer), true}}, nil
+	}
+	var all []candidate
+	if l.method != "" || len(l.carried) == 0 {
+		for _, i := range j.set.Listed(issuer) {
+			keys, certain := i.For(l.method)
+			for _, k := range keys {
+				all = append(all, candidate{k.Key, k, certain})
+			}
+		}
+		for _, k := range j.set.ByID(l.method) {
+			if !k.Issuer.Is(issuer) {
+				all = append(all, candidate{k.Key, k, true})
+			}
+		}
+	}
+	if len(all) > 0 {
+		return all, nil
+	}
+	for _, k := range l.carried {
+		if listing := j.holder(k, issuer); listing != nil {
+			all = append(all, candidate{k, listing, true})
+		} else if self, err := key.FromDID(issuer); err == nil && self.Equal(k) {
+			all = append(all, candidate{k, nil, true})
+		}
+	}
+	return all, nil
+}
+
+// holder is the entry that lists k: the issuer's own before another's.
+func (j *judgement) holder(k *key.Key, issuer string) *trust.Key {
+	var other *trust.Key
+	for _, l := range j.set.Holders(k) {
+		if l.Issuer.Is(issuer) {
+			return l
+		}
+		if other == nil {
+			other = l
+		}
+	}
+	return other
+}
+
+// owned says whose key it was that fitted.
+func (j *judgement) owned(o opened, issuer string, made time.Time) opened {
+	for _, l := range j.set.Holders(o.key) {
+		if !l.Compromised.IsZero() {
+			o.code = reason.KCompromised
+			return o
+		}
+	}
+	switch {
+	case o.listing != nil && o.listing.Issuer.Is(issuer):
+		if !o.listing.Covers(made) {
+			o.code = reason.KUnknown
+		}
+	case o.listing == nil && o.isSelf(issuer):
+		// Nobody lists it, but it is the issuer's own.
+	default:
+		o.code = reason.KForeign
+	}
+	return o
+}
+
+// isSelf tells whether the issuer's identifier contains the very key.
+func (o opened) isSelf(issuer string) bool {
+	k, err := key.FromDID(issuer)
+	return err == nil && k.Equal(o.key)
+}
+
+// order says which of several locks speaks for the credential: one that
+// opened, else one that proves it false, else what could not be checked, and
+// somebody else's signature last, since it may stand beside the issuer's.
+var order = map[reason.Code]int{
+	"": 0, reason.SInvalid: 1, reason.SUncovered: 2, reason.SPurpose: 3, reason.SBase: 4, reason.KCompromised: 5,
+	reason.KForeign: 100,
+}
+
+const unordered = 50
+
+func rankOf(c reason.Code) int {
+	if n, ok := order[c]; ok {
+		return n
+	}
+	return unordered
+}
+
+// signature judges the signature axis, and returns the lock that speaks.
+func (j *judgement) signature(c *credential) opened {
+	if len(c.locks) == 0 {
+		j.find(&j.Axes.Signature, Finding{Code: reason.SNoProof})
+		return opened{code: reason.SNoProof}
+	}
+	var best opened
+	partial := false
+	for i := range c.locks {
+		o := j.unlock(&c.locks[i], c.issuer, firstTime(c.locks[i].made, c.made, c.valid.from))
+		if i == 0 || rankOf(o.code) < rankOf(best.code) {
+			best = o
+		}
+		if o.code != "" && len(c.locks) > 1 {
+			partial = true
+		}
+	}
+	if best.code == "" && partial {
+		j.add(reason.SPartial)
+	}
+	j.Format = best.lock.format
+	f := signatureFinding(best.code, j.set.Issued)
+	if c.fault != nil && f.State != Fail {
+		f = faulty(c.fault)
+	}
+	j.find(&j.Axes.Signature, f)
+	return best
+}
+
+// signatureFinding says what a lock's outcome means for the signature: the
+// codes of the issuer axis leave it a good signature, of whoever.
+func signatureFinding(code reason.Code, keys time.Time) Finding {
+	e, _ := reason.Of(code)
+	switch {
+	case code == "" || e.Axis == reason.Issuer:
+		return Finding{State: Pass}
+	case e.Effect == reason.NotVerified:
+		return Finding{State: Fail, Code: code}
+	case code == reason.KUnknown:
+		return Finding{Code: code, AsOf: keys}
+	}
+	return Finding{Code: code}
+}
+
+// faulty says what a fault of the document itself means, whoever signed it:
+// claims that contradict it fail, anything else cannot be judged.
+func faulty(fault error) Finding {
+	f := Finding{Code: reason.CodeOf(fault, reason.SMalformed)}
+	if e, _ := reason.Of(f.Code); e.Effect == reason.NotVerified {
+		f.State = Fail
+	}
+	return f
+}
+
+// firstTime is the first of several times that is one.
+func firstTime(times ...time.Time) time.Time {
+	for _, t := range times {
+		if !t.IsZero() {
+			return t
+		}
+	}
+	return time.Time{}
+}

@@ -1,0 +1,129 @@
+package verify_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"badgekiosk/verify"
+	"badgekiosk/verify/trust"
+)
+
+// vectors is where the published vectors stand, beside the repository.
+const vectors = "../../shared/vectors"
+
+func needVectors(t testing.TB) {
+	t.Helper()
+	if _, err := os.Stat(vectors); err != nil {
+		t.Skip("SKIP-SHARED: published vectors are not in ../shared/vectors")
+	}
+}
+
+// rows reads a table of tab-separated values without its header.
+func rows(t testing.TB, file string) (all [][]string) {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(vectors, file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, line := range strings.Split(strings.TrimRight(string(data), "\n"), "\n") {
+		if i > 0 {
+			fields := strings.Split(line, "\t")
+			for len(fields) < 7 {
+				fields = append(fields, "")
+			}
+			all = append(all, fields)
+		}
+	}
+	return all
+}
+
+func vector(t testing.TB, file string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(vectors, file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+// peersTrust builds the trust folder that peers/trust.json describes.
+func peersTrust(t testing.TB) *trust.Set {
+	var said struct {
+		Issuers map[string]map[string]any
+	}
+	if err := json.Unmarshal(vector(t, "peers/trust.json"), &said); err != nil {
+		t.Fatal(err)
+	}
+	tree := fstest.MapFS{}
+	put := func(name string, data []byte) { tree[path.Join("districts/peers", name)] = &fstest.MapFile{Data: data} }
+	n := 0
+	for id, rest := range said.Issuers {
+		if rest == nil {
+			rest = map[string]any{}
+		}
+		rest["name"], rest["ids"] = fmt.Sprint("Issuer ", n), []string{id}
+		data, _ := json.Marshal(rest)
+		put(fmt.Sprintf("issuers/%d.json", n), data)
+		n++
+	}
+	var index strings.Builder
+	for _, r := range rows(t, "peers/manifest.tsv") {
+		if r[2] == "statuslist" || r[2] == "cache" {
+			put("documents/"+path.Base(r[0]), vector(t, "peers/"+r[0]))
+			fmt.Fprintf(&index, "%s\t%s\t2026-11-21T20:00:00Z\n", r[4], path.Base(r[0]))
+		}
+	}
+	put("documents/index.tsv", []byte(index.String()))
+	s, err := trust.Open(tree)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, err := range s.Faults {
+		if !strings.Contains(err.Error(), "BLS12") {
+			t.Log(err)
+		}
+	}
+	return s
+}
+
+// judged are the groups of peers/manifest.tsv whose formats are judged.
+var judged = map[string]bool{"vc-jwt": true}
+
+// TestPeers judges what the libraries of the field issued.
+func TestPeers(t *testing.T) {
+	needVectors(t)
+	at := verify.At(time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC))
+	v := verify.Verifier{Trust: peersTrust(t)}
+	for _, r := range rows(t, "peers/manifest.tsv") {
+		file, format, want := r[0], r[1], r[2]
+		if want == "reference" || want == "keys" || want == "cache" || want == "statuslist" || !judged[format] {
+			continue
+		}
+		t.Run(file, func(t *testing.T) {
+			report := v.Verify(vector(t, "peers/"+file), verify.Ask{At: at})
+			ok := false
+			switch got := report.Verdict; want {
+			case "valid":
+				ok = got == verify.Verified
+			case "invalid":
+				ok = got == verify.NotVerified || got == verify.CannotTell || got == verify.Check && format == "status"
+			case "invalid-or-warn":
+				ok = got != verify.Verified
+			case "valid-or-warn", "valid-if-key-trusted":
+				ok = got == verify.Verified || got == verify.Check
+			case "valid-if-cached", "valid-or-invalid":
+				ok = true
+			}
+			if !ok {
+				t.Errorf("%s: %s, want %s: %s", format, report.String(), want, r[3])
+			}
+		})
+	}
+}
