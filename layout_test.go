@@ -33,6 +33,7 @@ var rooms = map[string]string{
 	"verify/rdf":       "verify/ijson verify/reason",
 	"verify/multibase": "verify/reason",
 	"verify/xsd":       "verify/reason",
+	"verify/envelope":  "",
 	"verify/key":       "verify/ijson verify/multibase verify/reason",
 	"verify/jose":      "verify/ijson verify/key verify/multibase verify/xsd verify/reason",
 	"verify/cose":      "verify/ijson verify/key verify/reason",
