@@ -44,11 +44,12 @@ var rooms = map[string]string{
 	"verify/status":    "verify/ijson verify/multibase verify/xsd verify/reason",
 	"verify/trust":     "verify/ijson verify/key verify/rdf verify/multibase verify/xsd verify/reason",
 
-	"display":         "display/qr",
-	"display/qr":      "",
-	"display/glass":   "",
-	"display/uc81xx":  "display",
-	"display/ssd16xx": "display",
+	"display":          "display/qr",
+	"display/qr":       "",
+	"display/glass":    "",
+	"display/fourwire": "display",
+	"display/uc81xx":   "display display/fourwire",
+	"display/ssd16xx":  "display display/fourwire",
 
 	"provision":              "provision/bundle verify verify/trust verify/reason",
 	"provision/bundle":       "verify/reason",
@@ -61,6 +62,7 @@ var rooms = map[string]string{
 
 // testRooms are packages that only tests import; the product never does.
 var testRooms = map[string]string{
+	"display/glasstest": "display display/fourwire display/glass",
 	"scanner/scansim":   "scanner/...",
 	"verify/verifytest": "verify/...",
 }

@@ -1,0 +1,149 @@
+// Package fourwire talks to panel controllers over "4-wire" SPI: the bus, a
+// line that tells data from commands, a reset line and, on e-paper, a line
+// that says busy. Chip select belongs to the bus: Linux refuses it to anybody
+// else.
+package fourwire
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"periph.io/x/conn/v3"
+	"periph.io/x/conn/v3/gpio"
+	"periph.io/x/conn/v3/physic"
+	"periph.io/x/conn/v3/spi"
+
+	"badgekiosk/display"
+)
+
+// Wires are how a panel is connected. Busy is nil on panels without one.
+type Wires struct {
+	Port      spi.Port
+	DC, Reset gpio.PinOut
+	Busy      gpio.PinIn
+}
+
+// A Bus is a panel's connection. It is not safe for concurrent use.
+type Bus struct {
+	chip  string
+	wires Wires
+	conn  spi.Conn
+	most  int // bytes in one transfer
+	level gpio.Level
+}
+
+// maxTransfer is what Linux's spidev takes at once unless told otherwise.
+const maxTransfer = 4096
+
+// Connect opens the bus at clock for a controller, whose name errors carry.
+// busy is the level of the BUSY line while the panel works.
+func Connect(chip string, w Wires, clock physic.Frequency, busy gpio.Level) (*Bus, error) {
+	c, err := w.Port.Connect(clock, spi.Mode0, 8)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w: %w", chip, display.ErrBus, err)
+	}
+	b := &Bus{chip: chip, wires: w, conn: c, most: maxTransfer, level: busy}
+	if l, ok := c.(conn.Limits); ok && l.MaxTxSize() > 0 {
+		b.most = min(b.most, l.MaxTxSize())
+	}
+	if w.Busy != nil {
+		if err := w.Busy.In(gpio.PullNoChange, gpio.NoEdge); err != nil {
+			return nil, fmt.Errorf("%s: BUSY: %w: %w", chip, display.ErrPin, err)
+		}
+	}
+	return b, nil
+}
+
+// Command sends op and the bytes that belong to it.
+func (b *Bus) Command(op byte, args ...byte) error {
+	err := b.send(b.wires.DC, gpio.Low, []byte{op})
+	if err == nil && len(args) > 0 {
+		err = b.Data(args)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: command %02X: %w", b.chip, op, err)
+	}
+	return nil
+}
+
+// Data sends what belongs to the last command.
+func (b *Bus) Data(p []byte) error {
+	for len(p) > 0 {
+		n := min(len(p), b.most)
+		if err := b.send(b.wires.DC, gpio.High, p[:n]); err != nil {
+			return err
+		}
+		p = p[n:]
+	}
+	return nil
+}
+
+func (b *Bus) send(dc gpio.PinOut, level gpio.Level, p []byte) error {
+	if err := dc.Out(level); err != nil {
+		return fmt.Errorf("DC: %w: %w", display.ErrPin, err)
+	}
+	if err := b.conn.Tx(p, nil); err != nil {
+		return fmt.Errorf("%w: %w", display.ErrBus, err)
+	}
+	return nil
+}
+
+// Reset holds the reset line low for low, and waits after it.
+func (b *Bus) Reset(ctx context.Context, low, after time.Duration) error {
+	for _, s := range []struct {
+		level gpio.Level
+		hold  time.Duration
+	}{{gpio.High, low}, {gpio.Low, low}, {gpio.High, after}} {
+		if err := b.wires.Reset.Out(s.level); err != nil {
+			return fmt.Errorf("%s: RST: %w: %w", b.chip, display.ErrPin, err)
+		}
+		if err := Sleep(ctx, s.hold); err != nil {
+			return fmt.Errorf("%s: reset: %w", b.chip, err)
+		}
+	}
+	return nil
+}
+
+// poll is how often the BUSY line is read.
+const poll = 2 * time.Millisecond
+
+// Idle waits until the panel has finished, but no longer than limit or ctx.
+func (b *Bus) Idle(ctx context.Context, doing string, limit time.Duration) error {
+	return b.await(ctx, doing, !b.level, limit, display.ErrBusyTimeout)
+}
+
+// Started waits until the panel says that it works, but no longer than limit
+// or ctx.
+func (b *Bus) Started(ctx context.Context, doing string, limit time.Duration) error {
+	return b.await(ctx, doing, b.level, limit, display.ErrNeverBusy)
+}
+
+func (b *Bus) await(ctx context.Context, doing string, level gpio.Level, limit time.Duration, miss error) error {
+	end := time.Now().Add(limit)
+	for b.wires.Busy.Read() != level {
+		err := Sleep(ctx, poll)
+		switch {
+		case errors.Is(err, context.DeadlineExceeded):
+			return fmt.Errorf("%s: %s: %w (%w)", b.chip, doing, miss, err)
+		case err != nil:
+			return fmt.Errorf("%s: %s: %w", b.chip, doing, err)
+		case !time.Now().Before(end):
+			return fmt.Errorf("%s: %s: %w (waited %v)", b.chip, doing, miss, limit)
+		}
+	}
+	return nil
+}
+
+// Sleep waits for d or the end of ctx, whose error it returns.
+func Sleep(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-t.C:
+		return nil
+	}
+}

@@ -1,0 +1,94 @@
+package glass
+
+import (
+	"image"
+	"time"
+)
+
+// A waveform is how a refresh drives the pixels.
+type waveform int
+
+const (
+	full    waveform = iota // through the opposite, ink and paper: no ghost stays
+	fast                    // through the opposite
+	partial                 // only those that change
+)
+
+// A step of a waveform: the share of its time after which it shows.
+type step struct {
+	after float64
+	ink   func(from, to uint8) uint8
+}
+
+func opposite(_, to uint8) uint8 { return to ^ 1 }
+func allInk(_, _ uint8) uint8    { return 1 }
+func allPaper(_, _ uint8) uint8  { return 0 }
+func target(_, to uint8) uint8   { return to }
+
+var waveforms = map[waveform][]step{
+	full:    {{.02, opposite}, {.25, allInk}, {.45, allPaper}, {.65, opposite}, {.85, target}},
+	fast:    {{.02, opposite}, {.5, target}},
+	partial: {{.3, target}},
+}
+
+// maxFrames bounds the history that Frames returns.
+const maxFrames = 24
+
+// drive starts a refresh that takes d. want is what the controller's memories
+// ask for each pixel; ok is false for one that is not driven.
+func (p *Panel) drive(w waveform, d time.Duration, want func(i int) (ink uint8, ok bool)) {
+	from := clone(p.shown)
+	driven := make([]bool, len(from.Pix))
+	for i := range from.Pix {
+		ink, ok := want(i)
+		driven[i] = ok
+		switch {
+		case !ok:
+		case w == partial:
+			if p.shown.Pix[i] != ink {
+				p.ghosts[i]++
+			}
+			p.shown.Pix[i] = ink
+		default:
+			p.ghosts[i] = 0
+			p.shown.Pix[i] = ink
+		}
+	}
+	start := time.Now()
+	p.work(d)
+	took := p.clock.until.Sub(start)
+	for _, s := range waveforms[w] {
+		img := clone(from)
+		for i, ok := range driven {
+			if ok {
+				img.Pix[i] = s.ink(from.Pix[i], p.shown.Pix[i])
+			}
+		}
+		p.plan(start.Add(time.Duration(s.after*float64(took))), img, false)
+	}
+	p.plan(p.clock.until, p.shown, true)
+}
+
+func (p *Panel) plan(at time.Time, native *image.Paletted, last bool) {
+	p.frames = append(p.frames, Frame{at, p.model.turned(native), last})
+	if n := len(p.frames) - maxFrames; n > 0 {
+		p.frames = append(p.frames[:0], p.frames[n:]...)
+	}
+	close(p.more)
+	p.more = make(chan struct{})
+}
+
+// halt stops a refresh where it is, as losing power does.
+func (p *Panel) halt() {
+	now := time.Now()
+	for i, f := range p.frames {
+		if f.At.After(now) {
+			p.frames = p.frames[:i]
+			break
+		}
+	}
+	if p.clock.until.After(now) && len(p.frames) > 0 {
+		p.shown = p.model.native(p.frames[len(p.frames)-1].Picture)
+	}
+	p.clock.until, p.clock.begun = time.Time{}, false
+}

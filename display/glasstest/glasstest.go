@@ -1,0 +1,260 @@
+// Package glasstest holds what every e-paper driver must do, by what a person
+// would see.
+package glasstest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	"math/rand/v2"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"periph.io/x/conn/v3/gpio"
+
+	"badgekiosk/display"
+	"badgekiosk/display/fourwire"
+	"badgekiosk/display/glass"
+)
+
+// A Connect makes the driver for a panel's wires.
+type Connect func(fourwire.Wires) (display.Panel, error)
+
+// Drive tests the driver against the emulated panel called name.
+func Drive(t *testing.T, name string, connect Connect) {
+	for what, f := range map[string]func(*testing.T, *rig){
+		"Pictures":  pictures,
+		"Light":     firstLight,
+		"Stuck":     stuck,
+		"Silent":    silent,
+		"Unplugged": unplugged,
+		"EIO":       eio,
+		"BrownOut":  brownOut,
+		"Cancel":    cancelled,
+		"Close":     closed,
+		"Wrong":     wrongPicture,
+	} {
+		t.Run(what, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) { f(t, newRig(t, name, connect)) })
+		})
+	}
+}
+
+// A rig is a driver with its emulated panel.
+type rig struct {
+	*testing.T
+	glass *glass.Panel
+	panel display.Panel
+}
+
+func newRig(t *testing.T, name string, connect Connect) *rig {
+	g, err := glass.New(name, glass.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := connect(Wires(g))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := p.Format().Size, g.Size(); got != want {
+		t.Fatalf("the driver draws for %v, the glass has %v", got, want)
+	}
+	return &rig{t, g, p}
+}
+
+// Wires connects a driver to the emulated panel.
+func Wires(g *glass.Panel) fourwire.Wires {
+	return fourwire.Wires{Port: g, DC: g.DC, Reset: g.Reset, Busy: g.Busy}
+}
+
+// noise is a picture in which a pixel out of place shows.
+func (r *rig) noise(seed uint64) *image.Paletted {
+	f := r.panel.Format()
+	img := image.NewPaletted(image.Rectangle{Max: f.Size}, f.Inks)
+	dice := rand.New(rand.NewPCG(seed, 1))
+	for i := range img.Pix {
+		img.Pix[i] = uint8(dice.IntN(len(f.Inks)))
+	}
+	return img
+}
+
+// show shows img, and fails unless it ends as want says.
+func (r *rig) show(img *image.Paletted, how display.Refresh, want error) {
+	r.Helper()
+	const deadline = time.Minute
+	start := time.Now()
+	ctx, cancel := context.WithTimeout(context.Background(), deadline)
+	defer cancel()
+	err := r.panel.Show(ctx, img, how)
+	if !errors.Is(err, want) {
+		r.Fatalf("Show = %v, want %v", err, want)
+	}
+	if time.Since(start) >= deadline {
+		r.Errorf("Show took %v", time.Since(start))
+	}
+	if err != nil {
+		return
+	}
+	if got := r.glass.Picture(); !bytes.Equal(got.Pix, img.Pix) {
+		r.Errorf("%d of %d pixels are wrong", differ(got.Pix, img.Pix), len(img.Pix))
+	}
+}
+
+func differ(a, b []uint8) (n int) {
+	for i := range a {
+		if i >= len(b) || a[i] != b[i] {
+			n++
+		}
+	}
+	return n
+}
+
+func (r *rig) noFaults() {
+	r.Helper()
+	for _, f := range r.glass.Faults() {
+		r.Errorf("fault: %v", f)
+	}
+}
+
+func pictures(_ *testing.T, r *rig) {
+	for i, how := range []display.Refresh{
+		display.Partial, display.Partial, display.Fast, display.Partial, display.Full, display.Partial, display.Full, display.Fast, display.Fast,
+	} {
+		r.show(r.noise(uint64(i)), how, nil)
+	}
+	r.noFaults()
+}
+
+// firstLight: a person sees the glass begin to change within 300 ms of the
+// verdict, transfer and power-up included.
+func firstLight(_ *testing.T, r *rig) {
+	r.show(r.noise(1), display.Full, nil)
+	start := time.Now()
+	r.show(r.noise(2), display.Fast, nil)
+	for _, f := range r.glass.Frames() {
+		if f.At.After(start) {
+			if took := f.At.Sub(start); took > 300*time.Millisecond {
+				r.Errorf("the glass changes after %v", took)
+			}
+			return
+		}
+	}
+	r.Error("the glass has not changed")
+}
+
+func stuck(_ *testing.T, r *rig) {
+	r.show(r.noise(1), display.Full, nil)
+	busy := gpio.Low
+	if r.glass.Busy.Read() == gpio.Low {
+		busy = gpio.High
+	}
+	r.glass.StickBusy(busy)
+	r.show(r.noise(2), display.Partial, display.ErrBusyTimeout)
+	r.show(r.noise(2), display.Full, display.ErrBusyTimeout) // at reset
+	r.glass.Heal()
+	r.show(r.noise(3), display.Partial, nil)
+}
+
+// silent: BUSY never answers.
+func silent(_ *testing.T, r *rig) {
+	r.show(r.noise(1), display.Full, nil)
+	r.glass.StickBusy(r.glass.Busy.Read())
+	r.show(r.noise(2), display.Full, display.ErrNeverBusy)
+	time.Sleep(time.Minute)
+	r.glass.Heal()
+	r.show(r.noise(3), display.Partial, nil)
+}
+
+func unplugged(_ *testing.T, r *rig) {
+	r.show(r.noise(1), display.Full, nil)
+	r.glass.Unplug()
+	img := r.noise(2)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	err := r.panel.Show(ctx, img, display.Full)
+	if !errors.Is(err, display.ErrNeverBusy) && !errors.Is(err, display.ErrBusyTimeout) {
+		r.Errorf("Show of an unplugged panel = %v", err)
+	}
+	r.glass.Heal()
+	r.show(img, display.Partial, nil)
+}
+
+// eio fails the bus at every stage of a picture.
+func eio(_ *testing.T, r *rig) {
+	r.show(r.noise(1), display.Full, nil)
+	for n := 0; n < 40; n += 3 {
+		r.glass.FailTx(n, fmt.Errorf("sending: %w", syscall.EIO))
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+		err := r.panel.Show(ctx, r.noise(2), display.Partial)
+		cancel()
+		if err != nil && (!errors.Is(err, display.ErrBus) || !errors.Is(err, syscall.EIO)) {
+			r.Errorf("after %d transfers: %v", n, err)
+		}
+		r.glass.Heal()
+		time.Sleep(time.Minute) // a refresh that was started ends
+		r.show(r.noise(uint64(3+n)), display.Full, nil)
+	}
+}
+
+// brownOut cuts the power at many points: the driver tells, or shows the
+// right picture at the next draw.
+func brownOut(_ *testing.T, r *rig) {
+	r.show(r.noise(1), display.Full, nil)
+	for _, n := range []int{1, 10, 100, 3000, 20000, 60000} {
+		r.glass.BrownOut(n)
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+		err := r.panel.Show(ctx, r.noise(2), display.Full)
+		cancel()
+		r.glass.Heal()
+		if err != nil && !errors.Is(err, display.ErrNeverBusy) && !errors.Is(err, display.ErrBusyTimeout) {
+			r.Errorf("power lost after %d bytes: %v", n, err)
+		}
+		if err != nil {
+			r.show(r.noise(3), display.Partial, nil)
+		}
+	}
+}
+
+// cancelled: the end of ctx ends Show at once, and the next one recovers.
+func cancelled(_ *testing.T, r *rig) {
+	r.show(r.noise(1), display.Full, nil)
+	ctx, cancel := context.WithCancel(context.Background())
+	time.AfterFunc(200*time.Millisecond, cancel)
+	start := time.Now()
+	if err := r.panel.Show(ctx, r.noise(2), display.Full); !errors.Is(err, context.Canceled) {
+		r.Errorf("Show = %v", err)
+	}
+	if took := time.Since(start); took > 300*time.Millisecond {
+		r.Errorf("Show went on for %v", took)
+	}
+	r.show(r.noise(3), display.Partial, nil)
+}
+
+// closed: a closed panel shows paper, sleeps, and can be woken again.
+func closed(_ *testing.T, r *rig) {
+	r.show(r.noise(1), display.Full, nil)
+	if err := r.panel.Close(); err != nil {
+		r.Fatal(err)
+	}
+	for _, ink := range r.glass.Picture().Pix {
+		if ink != 0 {
+			r.Fatal("a closed panel still shows something")
+		}
+	}
+	if g := r.glass.Ghost(); g != 0 {
+		r.Errorf("a closed panel has %d ghosts", g)
+	}
+	time.Sleep(time.Hour)
+	r.noFaults()
+	r.show(r.noise(2), display.Partial, nil)
+	r.noFaults()
+}
+
+func wrongPicture(_ *testing.T, r *rig) {
+	img := image.NewPaletted(image.Rect(0, 0, 10, 10), r.panel.Format().Inks)
+	r.show(img, display.Full, display.ErrPicture)
+}
