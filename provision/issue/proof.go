@@ -7,6 +7,7 @@ import (
 
 	"badgekiosk/verify/ijson"
 	"badgekiosk/verify/multibase"
+	"badgekiosk/verify/rdf"
 )
 
 // proof is a Data Integrity proof.
@@ -62,26 +63,27 @@ func (i Issuer) prove(c *credential, f Format, created time.Time) ([]byte, error
 //
 // Source: W3C Data Integrity EdDSA Cryptosuites v1.0, sections 3.2.4, 3.3.4.
 func (f Format) message(options, document ijson.Value) ([]byte, error) {
-	var out []byte
-	for _, half := range []struct {
-		value ijson.Value
-		drop  string
-	}{{options, "proofValue"}, {document, "proof"}} {
-		canonical, err := f.canonical(half.value, ijson.Edit{Drop: []string{half.drop}})
-		if err != nil {
-			return nil, err
-		}
-		sum := sha256.Sum256(canonical)
-		out = append(out, sum[:]...)
+	config, err := f.canonical(options, "proofValue", document)
+	if err != nil {
+		return nil, fmt.Errorf("proof: %w", err)
 	}
-	return out, nil
+	text, err := f.canonical(document, "proof", document)
+	if err != nil {
+		return nil, err
+	}
+	first, second := sha256.Sum256(config), sha256.Sum256(text)
+	return append(first[:], second[:]...), nil
 }
 
-// canonical is the one spelling of v, as e edits it, that f's suite hashes.
-func (f Format) canonical(v ijson.Value, e ijson.Edit) ([]byte, error) {
+// canonical is the one spelling of v without a member that f's suite hashes.
+// RDF reads a proof in the context of its document; JSON takes it as it is.
+func (f Format) canonical(v ijson.Value, without string, document ijson.Value) ([]byte, error) {
 	switch f {
 	case JCS:
-		return ijson.AppendEdited(nil, v, e)
+		return ijson.AppendCanonical(nil, v, without)
+	case RDFC:
+		o := rdf.Options{Without: without, Context: document.Get("@context")}
+		return rdf.NewCanonicalizer(rdf.Builtin()).Canonical(nil, v, o)
 	}
 	return nil, fmt.Errorf("format %s has no canonical form", f)
 }

@@ -12,7 +12,7 @@ import (
 // TestList sets and clears bits over three signings, as an issuer would over
 // three days, and looks at what a verifier unpacks.
 func TestList(t *testing.T) {
-	for _, f := range []Format{VCJOSE, JCS} {
+	for _, f := range []Format{VCJOSE, JCS, RDFC} {
 		i := NewIssuer(newKey(t, EdDSA, "did:web:riverbend.example"), "Riverbend Academy")
 		signed, err := i.SignList(NewList("https://riverbend.example/status/1", Revocation), jan, Options{Format: f})
 		if err != nil {
@@ -56,7 +56,7 @@ func TestList(t *testing.T) {
 // TestOpenListMangled: what anybody else signed or changed is not signed
 // again.
 func TestOpenListMangled(t *testing.T) {
-	for _, f := range []Format{VCJOSE, JCS} {
+	for _, f := range []Format{VCJOSE, JCS, RDFC} {
 		i := NewIssuer(newKey(t, EdDSA, ""), "")
 		signed, err := i.SignList(NewList("https://riverbend.example/status/1", Suspension), jan, Options{Format: f})
 		if err != nil {
