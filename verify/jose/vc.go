@@ -67,7 +67,7 @@ func mediaType(s string) string { return strings.TrimPrefix(strings.ToLower(s), 
 //
 // The error is S-INVALID if the claims contradict the credential (another
 // issuer, id, subject or date): whoever signed that, no verifier may rely on
-// it. It is S-MALFORMED if the token is typed as something else, or holds
+// it; the VC is returned with it. It is S-MALFORMED if the token is typed as something else, or holds
 // both forms at once. Claims that are absent are no error.
 //
 // Source: Open Badges 3.0 section 8.2.4.1; VCDM 1.1 section 6.3.1; W3C

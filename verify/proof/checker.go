@@ -1,0 +1,87 @@
+package proof
+
+import (
+	"slices"
+
+	"badgekiosk/verify/ijson"
+	"badgekiosk/verify/key"
+	"badgekiosk/verify/rdf"
+	"badgekiosk/verify/reason"
+)
+
+// A Checker verifies one proof after another and keeps the memory it needs
+// for that. It is for one goroutine at a time.
+type Checker struct {
+	contexts *rdf.Contexts
+	rdf      *rdf.Canonicalizer
+	buf      []byte
+	sig      []byte
+}
+
+// NewChecker returns a Checker that knows the JSON-LD contexts of c.
+func NewChecker(c *rdf.Contexts) *Checker {
+	return &Checker{contexts: c, rdf: rdf.NewCanonicalizer(c)}
+}
+
+// Verify checks proof p of doc, one of [List], under the key k, which must
+// be the one that p.Method names: whose it is, and whether it may be used for
+// that purpose, is the caller's to know. So are p.Expires, p.Challenge and
+// p.Domain: they are signed, but what they should be is not known here.
+//
+// If p names previous proofs, they are signed along; that they verify too is
+// told by verifying them.
+//
+// The error's code is S-INVALID if document or proof were changed, or the
+// key is not the one that signed; S-UNCOVERED if the document holds
+// something that the proof does not cover; S-PURPOSE if the proof was not
+// made for a document of this kind; S-BASE for a proof that only a holder
+// may see; S-EXTRA if it also signs what is not in the document;
+// S-UNSUPPORTED for a suite that is not known here; S-CONTEXT, S-MALFORMED
+// and Q-TOOBIG as in package rdf.
+func (c *Checker) Verify(doc ijson.Value, p *Proof, k *key.Key) error {
+	if p.fault != nil {
+		return p.fault
+	}
+	if want := purposeOf(doc); p.Purpose != want {
+		return reason.Errorf(reason.SPurpose, "proof: made for %.40q, this document needs %s", p.Purpose, want)
+	}
+	s, ok := suites[p.Suite()]
+	if !ok {
+		return unsupported("cryptosuite %.60q", p.Suite())
+	}
+	if !slices.Contains(s.keys, k.Kind()) {
+		if k.Kind() == key.Secp256k1 {
+			return unsupported("signatures by a %s key", k.Kind())
+		}
+		return reason.Errorf(reason.SInvalid, "proof: suite %s with a %s key", p.Suite(), k.Kind())
+	}
+	return s.verify(c, doc, p, k)
+}
+
+// purposeOf is what a proof of doc has to be made for.
+func purposeOf(doc ijson.Value) string {
+	for t := range doc.Get("type").Each() {
+		if string(t.Bytes()) == "VerifiablePresentation" {
+			return Authentication
+		}
+	}
+	return AssertionMethod
+}
+
+// A suite is one way to make a proof.
+type suite struct {
+	keys   []key.Kind // that it may be made with
+	verify func(*Checker, ijson.Value, *Proof, *key.Key) error
+}
+
+// suites are those that are judged here, by [Proof.Suite].
+var suites = map[string]suite{
+	"eddsa-rdfc-2022":      {[]key.Kind{key.Ed25519}, (*Checker).rdfc},
+	"eddsa-jcs-2022":       {[]key.Kind{key.Ed25519}, (*Checker).jcs},
+	"ecdsa-rdfc-2019":      {[]key.Kind{key.P256, key.P384}, (*Checker).rdfc},
+	"ecdsa-jcs-2019":       {[]key.Kind{key.P256, key.P384}, (*Checker).jcs},
+	"Ed25519Signature2020": {[]key.Kind{key.Ed25519}, (*Checker).ed25519Signature2020},
+}
+
+// Supports tells that proofs of this suite can be judged here.
+func Supports(suite string) bool { _, ok := suites[suite]; return ok }
