@@ -16,7 +16,8 @@ const (
 	// MaxSize is the longest input, in bytes.
 	MaxSize = 4 << 20
 	// MaxValues is the largest number of values, counting objects, arrays
-	// and everything in them. It bounds a Doc to 10 MB.
+	// and everything in them. It bounds a Doc to 14 MB, an input of
+	// 64 kB to 2 MB.
 	MaxValues = 1 << 18
 	// MaxDepth is how deep objects and arrays may stand in each other.
 	MaxDepth = 64
@@ -56,7 +57,8 @@ type Doc struct {
 type node struct {
 	kind    Kind
 	escaped bool // a string whose contents stand in text, not in the input
-	nameEsc bool // the same for its name
+	del     bool // a string that holds U+007F
+	nameEsc bool // escaped, of its name
 	// name is where a member's name stands, without quotation marks.
 	name, nameLen uint32
 	// start and end are where the value stands in the input.

@@ -127,6 +127,19 @@ func TestRead(t *testing.T) {
 	}
 }
 
+// TestVerbatim holds which strings can be copied as they stand.
+func TestVerbatim(t *testing.T) {
+	for in, want := range map[string]bool{
+		`"plain"`: true, `"café, a long one"`: true, `""`: true, `"\u0061"`: false, `"a\\b"`: false,
+		"\"0123456789\u007f\"": false, "\"\u007f\"": false, `5`: false, `null`: false,
+	} {
+		v, err := Parse([]byte(in))
+		if err != nil || v.Verbatim() != want {
+			t.Errorf("%q: %v %v, want %v", in, v.Verbatim(), err, want)
+		}
+	}
+}
+
 // TestEach holds "one or many".
 func TestEach(t *testing.T) {
 	v, err := Parse([]byte(`{"one":"a","many":["a",null,"b"],"none":[],"null":null,"object":{"x":1}}`))

@@ -4,7 +4,6 @@ import (
 	"math"
 	"slices"
 	"strconv"
-	"unicode/utf8"
 	"unsafe"
 )
 
@@ -119,7 +118,7 @@ func appendString(dst, s []byte) []byte {
 	dst = append(dst, '"')
 	for i := 0; i < len(s); {
 		j := plain(s, i)
-		for j < len(s) && s[j] >= utf8.RuneSelf {
+		for j < len(s) && s[j] >= del {
 			j = plain(s, j+1)
 		}
 		dst = append(dst, s[i:j]...)

@@ -72,7 +72,7 @@ func (p *parser) value(depth int) error {
 			return err
 		}
 		n := &p.d.nodes[i]
-		n.end = uint32(p.pos)
+		n.end, n.del = uint32(p.pos), s.del
 		if s.escaped {
 			n.escaped, n.at, n.n = true, s.at, int32(s.n)
 		}

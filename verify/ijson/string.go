@@ -15,26 +15,28 @@ func quoted(b []byte) string { return strconv.QuoteToASCII(string(b)) }
 type text struct {
 	at, n   uint32
 	escaped bool
+	del     bool // it holds U+007F
 }
 
 const (
 	ones = 0x0101010101010101
 	tops = 0x8080808080808080
+	del  = 0x7F
 )
 
 // plain returns the first position at or after i whose byte is a quotation
-// mark, a backslash, a control character or not ASCII. It looks at eight
-// bytes at a time.
+// mark, a backslash, a control character (also U+007F) or not ASCII. It looks
+// at eight bytes at a time.
 func plain(in []byte, i int) int {
 	for ; i+8 <= len(in); i += 8 {
 		x := binary.LittleEndian.Uint64(in[i:])
 		quote, slash := x^('"'*ones), x^('\\'*ones)
-		odd := (x-' '*ones)&^x | (quote-ones)&^quote | (slash-ones)&^slash | x
+		odd := (x-' '*ones)&^x | (quote-ones)&^quote | (slash-ones)&^slash | x | (x + ones)
 		if odd &= tops; odd != 0 {
 			return i + bits.TrailingZeros64(odd)/8
 		}
 	}
-	for i < len(in) && in[i] >= ' ' && in[i] < utf8.RuneSelf && in[i] != '"' && in[i] != '\\' {
+	for i < len(in) && in[i] >= ' ' && in[i] < del && in[i] != '"' && in[i] != '\\' {
 		i++
 	}
 	return i
@@ -44,7 +46,7 @@ func plain(in []byte, i int) int {
 func (p *parser) str() (text, error) {
 	p.pos++
 	start, done := p.pos, p.pos // done: up to where the contents stand in text
-	at := -1
+	at, odd := -1, false
 	for {
 		p.pos = plain(p.in, p.pos)
 		c := p.peek()
@@ -54,10 +56,10 @@ func (p *parser) str() (text, error) {
 		case c == '"':
 			p.pos++
 			if at < 0 {
-				return text{at: uint32(start), n: uint32(p.pos - 1 - start)}, nil
+				return text{at: uint32(start), n: uint32(p.pos - 1 - start), del: odd}, nil
 			}
 			p.d.text = append(p.d.text, p.in[done:p.pos-1]...)
-			return text{uint32(at), uint32(len(p.d.text) - at), true}, nil
+			return text{uint32(at), uint32(len(p.d.text) - at), true, odd}, nil
 		case c == '\\':
 			if at < 0 {
 				at = len(p.d.text)
@@ -69,6 +71,9 @@ func (p *parser) str() (text, error) {
 			done = p.pos
 		case c < ' ':
 			return text{}, p.malformed("a control character in a string")
+		case c == del:
+			odd = true
+			p.pos++
 		default:
 			r, n := utf8.DecodeRune(p.in[p.pos:])
 			if r == utf8.RuneError && n < 2 {

@@ -54,6 +54,13 @@ func (v Value) Bytes() []byte {
 	return v.d.in[n.start+1 : n.end-1]
 }
 
+// Verbatim tells a String that reads in the input as it does here: it was
+// written without escapes, so it holds no control character (U+007F neither),
+// quotation mark or backslash.
+func (v Value) Verbatim() bool {
+	return v.Kind() == String && !v.node().escaped && !v.node().del
+}
+
 // Raw is the value exactly as the input has it, nil for Absent. It is the
 // input's own memory.
 func (v Value) Raw() []byte {
