@@ -17,8 +17,8 @@ import (
 func main() {
 	photos := flag.String("photos", "../shared/vectors/qr", "folder with qrcode-1 to qrcode-6 and no-code")
 	manifest := flag.String("manifest", "", "further pictures: lines of set, PGM file, count, text in hex, between tabs")
-	native := flag.String("native", "", "program that reads with zbar and zxing-cpp (native.cpp)")
-	wasm := flag.String("wasm", "", "script that reads with npm zxing-wasm (wasm.mjs)")
+	native := flag.String("native", "", "program that reads with zbar and zxing-cpp (peers/native.cpp)")
+	wasm := flag.String("wasm", "", "script that reads with npm zxing-wasm (peers/wasm.mjs)")
 	sim := flag.Int("sim", 1, "seeds of the simulator for each version, size and kind of picture; 0 is none")
 	only := flag.String("readers", "kiosk,gozxing", "readers in this process")
 	verbose := flag.Bool("v", false, "name what was not read, or wrongly")

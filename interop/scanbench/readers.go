@@ -32,6 +32,20 @@ func open(only []string, native, wasm string) ([]reader, error) {
 			return nil, fmt.Errorf("no reader %q: kiosk, gozxing", name)
 		}
 	}
+	var peers [][]string
+	if wasm != "" {
+		peers = append(peers, []string{"zxing-wasm", "node", wasm})
+	}
+	if native != "" {
+		peers = append(peers, []string{"libzxing", native, "zxing"}, []string{"libzbar", native, "zbar"})
+	}
+	for _, command := range peers {
+		p, err := startPeer(command[0], command[1:]...)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, p)
+	}
 	return out, nil
 }
 
