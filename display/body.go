@@ -51,7 +51,8 @@ type plan struct {
 	items  []item
 	rules  []image.Rectangle
 	beside image.Rectangle // picture or QR code
-	fits   bool
+	fits   bool            // what is in it has room
+	whole  bool            // and no field was left out
 }
 
 type item struct {
@@ -88,32 +89,42 @@ func (p *page) body(r image.Rectangle) {
 	}
 }
 
-// best is the largest plan that fits. At the least size, fields are left out
+// best is the largest plan that fits. At the least size fields are left out
 // from the last, then the picture, notes but the first, and title.
 func (p *page) best(r image.Rectangle, c copyText) plan {
-	for _, k := range sizes {
-		if try := p.plan(r, c, k, true); try.fits {
-			return try
-		}
+	least := p.plan(r, c, sizes[len(sizes)-1], true, true)
+	if least.whole {
+		return p.largest(r, c, least)
 	}
 	illustrated := true
-	for {
-		try := p.plan(r, c, sizes[len(sizes)-1], illustrated)
+	for !least.fits {
 		switch {
-		case try.fits:
-			return try
-		case len(c.rows) > 0:
-			c.rows = c.rows[:len(c.rows)-1]
-		case illustrated:
+		case illustrated && p.illustrated():
 			illustrated = false
 		case len(c.notes) > 1:
 			c.notes = c.notes[:len(c.notes)-1]
 		case len(c.title.text) > 0:
 			c.title = &para{}
 		default:
-			return try
+			return least
+		}
+		least = p.plan(r, c, sizes[len(sizes)-1], illustrated, true)
+	}
+	return least
+}
+
+// largest searches the sizes above the least, which fits.
+func (p *page) largest(r image.Rectangle, c copyText, best plan) plan {
+	low, high := 0, len(sizes)-1 // high fits
+	for low < high {
+		mid := (low + high) / 2
+		if try := p.plan(r, c, sizes[mid], true, false); try.whole {
+			best, high = try, mid
+		} else {
+			low = mid + 1
 		}
 	}
+	return best
 }
 
 // A column is where text is being set, from the top down.
@@ -146,9 +157,10 @@ func (c *column) put(t *para, size float64, most int, shade *ramp) {
 	c.Min.Y += h
 }
 
-// plan sets c at k times the usual size.
-func (p *page) plan(r image.Rectangle, c copyText, k float64, illustrated bool) plan {
-	out := plan{fits: true}
+// plan sets c at k times the usual size. When it squeezes, fields that have no
+// room are left out.
+func (p *page) plan(r image.Rectangle, c copyText, k float64, illustrated, squeeze bool) plan {
+	var out plan
 	col := column{&out, r, p.unit() * k}
 	p.foot(&col, c)
 	if illustrated {
@@ -167,8 +179,9 @@ func (p *page) plan(r image.Rectangle, c copyText, k float64, illustrated bool) 
 		col.put(c.title, 1.55, 2, p.black)
 		col.gap(.3)
 	}
-	p.table(&col, c.rows)
-	out.fits = out.fits && col.Min.Y <= col.Max.Y
+	out.fits = col.Min.Y <= col.Max.Y
+	set := p.table(&col, c.rows, squeeze)
+	out.whole = out.fits && set == len(c.rows) && col.Min.Y <= col.Max.Y
 	return out
 }
 
@@ -214,8 +227,9 @@ func (p *page) foot(c *column, t copyText) {
 
 func (p *page) hairline() int { return max(1, p.format.Size.Y/320) }
 
-// table sets labels in one column and their texts in the next.
-func (p *page) table(c *column, rows []row) {
+// table sets labels in one column and their texts in the next, and returns how
+// many rows it set: with squeeze, those that fit.
+func (p *page) table(c *column, rows []row, squeeze bool) int {
 	px, small := c.px(1), c.px(.82)
 	label := 0
 	for _, r := range rows {
@@ -226,9 +240,12 @@ func (p *page) table(c *column, rows []row) {
 	if label > 0 {
 		x += px * 3 / 4
 	}
-	for _, r := range rows {
+	for i, r := range rows {
 		lines := r.value.lines(px, c.Max.X-x, 2)
 		h := heightOf(lines, px)
+		if squeeze && c.Min.Y+h > c.Max.Y {
+			return i
+		}
 		drop := em2px(ascent, px) - em2px(ascent, small) // to a common baseline
 		c.items = append(c.items,
 			item{lines: r.label.lines(small, label, 1), px: small, shade: p.quiet, at: image.Rect(c.Min.X, c.Min.Y+drop, c.Min.X+label, c.Min.Y+h)},
@@ -236,11 +253,14 @@ func (p *page) table(c *column, rows []row) {
 		c.Min.Y += h
 		c.gap(.15)
 	}
+	return len(rows)
 }
+
+func (p *page) illustrated() bool { return p.screen.Picture != nil || p.screen.QR != "" }
 
 // reserve keeps a place for the picture or the code.
 func (p *page) reserve(c *column) {
-	if p.screen.Picture == nil && p.screen.QR == "" {
+	if !p.illustrated() {
 		return
 	}
 	gap := p.margin()
