@@ -58,6 +58,8 @@ func (o opener) inflated(data []byte) (Document, error) {
 		return o.text(data)
 	case it.Kind == cbor.Text:
 		return o.text(it.Data)
+	case isSign1(&it):
+		return o.is(COSE, data)
 	case it.Kind != cbor.Map:
 		return Document{}, reason.Errorf(reason.QNotBadge, "a CBOR %v", it.Kind)
 	}

@@ -21,12 +21,19 @@ func (o opener) text(raw []byte) (Document, error) {
 		return o.quoted(data)
 	case looksJOSE(data):
 		return o.jose(data)
+	case bytes.HasPrefix(data, shcScheme):
+		return o.shc(data[len(shcScheme):])
+	case isPart(data):
+		return Document{}, reason.Errorf(reason.QPartial, "one part of an animated code")
 	}
 	if s, ok := scheme(data); ok {
 		return o.link(s, data)
 	}
 	if doc, ok, err := o.base45Text(data); ok {
 		return doc, err
+	}
+	if raw, ok := base64Any(data); ok && looksCOSE(raw) {
+		return o.within("base64", func(in opener) (Document, error) { return in.cose(raw) })
 	}
 	return Document{}, reason.Errorf(reason.QNotBadge, "%d bytes that are no kind of badge", len(data))
 }

@@ -101,8 +101,10 @@ func (o opener) bytes(data []byte) (Document, error) {
 	if len(data) > MaxFile {
 		return Document{}, reason.Errorf(reason.QTooBig, "%d bytes, the limit is %d", len(data), MaxFile)
 	}
-	data = bytes.TrimPrefix(data, []byte("\ufeff"))
-	return o.text(data)
+	if doc, ok, err := o.binary(data); ok {
+		return doc, err
+	}
+	return o.text(bytes.TrimPrefix(data, []byte("\ufeff")))
 }
 
 // trim cuts the white space that files and people leave around a text.
