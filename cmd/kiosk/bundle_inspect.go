@@ -1,0 +1,133 @@
+package main
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"badgekiosk/provision/bundle"
+	"badgekiosk/verify/reason"
+	"badgekiosk/verify/trust"
+)
+
+func bundleInspect() *cobra.Command {
+	var root string
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "inspect FILE --root ROOT",
+		Short: "Say in words what a bundle makes a kiosk believe",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			b, err := openBundle(args[0], root)
+			if err != nil {
+				return fmt.Errorf("%s: %w", args[0], err)
+			}
+			set, err := trust.OpenSealed(b.Tree())
+			if err != nil {
+				return err
+			}
+			anchor, err := os.ReadFile(root)
+			if err != nil {
+				return err
+			}
+			s := summarize(b, set, anchor)
+			if asJSON {
+				return json.NewEncoder(cmd.OutOrStdout()).Encode(s)
+			}
+			s.print(cmd.OutOrStdout())
+			return nil
+		},
+	}
+	rootFlag(cmd, &root)
+	cmd.Flags().BoolVar(&asJSON, "json", false, "one line of JSON")
+	return cmd
+}
+
+// A summary is what inspect says.
+type summary struct {
+	Name    string          `json:"name"`
+	Serial  int64           `json:"serial"`
+	Issued  time.Time       `json:"issued"`
+	Expires time.Time       `json:"expires"`
+	Version int64           `json:"version"`
+	Root    string          `json:"root"` // the anchor's SHA-256
+	Members []memberSummary `json:"members"`
+	Faults  []string        `json:"faults,omitempty"`
+}
+
+type memberSummary struct {
+	ID        string     `json:"id"`
+	Name      string     `json:"name"`
+	Kind      string     `json:"kind"`
+	Issuers   []string   `json:"issuers"`
+	Keys      int        `json:"keys"`
+	Documents int        `json:"documents"`
+	Oldest    *time.Time `json:"oldest,omitempty"` // of the documents
+	LeftOut   string     `json:"leftOut,omitempty"`
+}
+
+func summarize(b *bundle.Bundle, set *trust.Set, anchor []byte) summary {
+	s := summary{Name: set.Name, Serial: set.Serial, Issued: set.Issued, Expires: b.Expires, Version: b.Version,
+		Root: fmt.Sprintf("%x", sha256.Sum256(anchor))}
+	for _, m := range set.Members {
+		n := memberSummary{ID: m.ID, Name: m.Name, Kind: m.Kind}
+		for _, i := range set.IssuersOf(m) {
+			n.Issuers = append(n.Issuers, i.Name)
+			n.Keys += len(i.Keys)
+		}
+		if docs := set.DocumentsOf(m); len(docs) > 0 {
+			n.Documents, n.Oldest = len(docs), &docs[0].Fetched
+		}
+		s.Members = append(s.Members, n)
+	}
+	for _, l := range b.LeftOut {
+		s.Members = append(s.Members, memberSummary{ID: l.Member, LeftOut: l.Why.Error()})
+	}
+	for _, f := range set.Faults {
+		s.Faults = append(s.Faults, f.Error())
+	}
+	return s
+}
+
+func (s *summary) print(out io.Writer) {
+	fmt.Fprintf(out, "%s, number %d, issued %s, good until %s\n", s.Name, s.Serial, dayOf(s.Issued), dayOf(s.Expires))
+	fmt.Fprintf(out, "signed under root %s…\n", s.Root[:16])
+	for _, m := range s.Members {
+		if m.LeftOut != "" {
+			fmt.Fprintf(out, "\n%s: %s left out: %s\n", m.ID, reason.BPart, m.LeftOut)
+			continue
+		}
+		fmt.Fprintf(out, "\n%s (%s, %s): %s, %s, %s", m.Name, m.Kind, m.ID,
+			counted(len(m.Issuers), "issuer"), counted(m.Keys, "key"), counted(m.Documents, "document"))
+		if m.Oldest != nil {
+			fmt.Fprintf(out, ", the oldest of %s", dayOf(*m.Oldest))
+		}
+		fmt.Fprintln(out)
+		for _, name := range m.Issuers {
+			fmt.Fprintf(out, "  %s\n", name)
+		}
+	}
+	for _, f := range s.Faults {
+		fmt.Fprintf(out, "\nfault: %s\n", f)
+	}
+}
+
+func dayOf(t time.Time) string {
+	if t.IsZero() {
+		return "no date"
+	}
+	return t.UTC().Format("2 January 2006")
+}
+
+// counted is "1 key" or "2 keys".
+func counted(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
+}
