@@ -1,0 +1,197 @@
+package rdf
+
+import (
+	"slices"
+	"strings"
+)
+
+// A sorter puts the quads of a graph in order: by subject, predicate, object
+// and graph, as their lines sort byte by byte. Blank nodes have no names yet
+// and stand in the order of their numbers, behind everything else; a repeated
+// quad is left out.
+//
+// Subjects become slots: first the different IRIs in their order, then the
+// blank nodes by number.
+type sorter struct {
+	order  []int32 // of the quads
+	starts []int32 // of each slot in order, and the end
+	iris   int     // slots of IRIs
+	slots  []int32 // of each of graph.subjects
+	byText []int32
+	slotOf []int32 // of each quad
+	counts []int32
+}
+
+func sized[T any](s []T, n int) []T {
+	if cap(s) < n {
+		return make([]T, n, n+n/2+8)
+	}
+	return s[:n]
+}
+
+// compareUntil compares two texts that stop followed by end, which no text
+// need be free of bytes below: "a>" sorts after "a/>".
+func compareUntil(a, b string, end byte) int {
+	n := min(len(a), len(b))
+	if c := strings.Compare(a[:n], b[:n]); c != 0 || len(a) == len(b) {
+		return c
+	}
+	if len(a) == n {
+		return int(end) - int(b[n])
+	}
+	return int(a[n]) - int(end)
+}
+
+// class puts literals ("), IRIs (<) and blank nodes (_) in their order.
+func class(object int32) int32 {
+	switch {
+	case object >= 0:
+		return 2
+	case object == objectIRI:
+		return 1
+	}
+	return 0
+}
+
+// compareTexts compares two objects neither of which is a blank node.
+func (g *graph) compareTexts(a, b *quad) int {
+	if a.object != b.object {
+		if x, y := class(a.object), class(b.object); x != y {
+			return int(x - y)
+		}
+	}
+	if a.object == objectIRI {
+		return compareUntil(a.text, b.text, '>')
+	}
+	if c := compareUntil(a.text, b.text, '"'); c != 0 || a.object == b.object {
+		return c
+	}
+	return strings.Compare(g.suffix(a.object), g.suffix(b.object))
+}
+
+// compareGraphs puts the default graph ( .) before IRIs (<) and blank nodes.
+func (g *graph) compareGraphs(a, b int32) int {
+	if a == b {
+		return 0
+	}
+	rank := func(x int32) int {
+		switch {
+		case x == noGraph:
+			return 0
+		case x <= namedGraph:
+			return 1
+		}
+		return 2
+	}
+	if x, y := rank(a), rank(b); x != y {
+		return x - y
+	}
+	if a <= namedGraph {
+		return compareUntil(g.subjects[namedGraph-a], g.subjects[namedGraph-b], '>')
+	}
+	return int(a - b)
+}
+
+// compare orders two quads of one subject.
+func (g *graph) compare(a, b *quad) int {
+	if a.predicate != b.predicate {
+		return int(g.predicateRank(a.predicate)) - int(g.predicateRank(b.predicate))
+	}
+	if a.object >= 0 || b.object >= 0 {
+		if a.object != b.object {
+			return int(a.object - b.object)
+		}
+	} else if c := g.compareTexts(a, b); c != 0 {
+		return c
+	}
+	return g.compareGraphs(a.graph, b.graph)
+}
+
+// sort orders the quads. rank must have been called.
+func (s *sorter) sort(g *graph) {
+	s.rankSubjects(g)
+	s.deal(g)
+	kept := int32(0)
+	for slot := 0; slot+1 < len(s.starts); slot++ {
+		group := s.order[s.starts[slot]:s.starts[slot+1]]
+		sortFew(group, func(a, b int32) int { return g.compare(&g.quads[a], &g.quads[b]) })
+		s.starts[slot] = kept
+		for i, q := range group {
+			if i > 0 && g.compare(&g.quads[q], &g.quads[group[i-1]]) == 0 {
+				continue
+			}
+			s.order[kept] = q
+			kept++
+		}
+	}
+	s.starts[len(s.starts)-1] = kept
+	s.order = s.order[:kept]
+}
+
+// few is up to where inserting beats the general sort.
+const few = 24
+
+func sortFew(list []int32, compare func(a, b int32) int) {
+	if len(list) > few {
+		slices.SortFunc(list, compare)
+		return
+	}
+	for i := 1; i < len(list); i++ {
+		x, j := list[i], i
+		for j > 0 && compare(x, list[j-1]) < 0 {
+			list[j] = list[j-1]
+			j--
+		}
+		list[j] = x
+	}
+}
+
+// rankSubjects gives each subject its slot, equal IRIs the same one.
+func (s *sorter) rankSubjects(g *graph) {
+	s.byText = sized(s.byText, len(g.subjects))
+	for i := range s.byText {
+		s.byText[i] = int32(i)
+	}
+	slices.SortFunc(s.byText, func(a, b int32) int { return compareUntil(g.subjects[a], g.subjects[b], '>') })
+	s.slots = sized(s.slots, len(g.subjects))
+	s.iris = 0
+	for k, i := range s.byText {
+		if k > 0 && g.subjects[i] != g.subjects[s.byText[k-1]] {
+			s.iris++
+		}
+		s.slots[i] = int32(s.iris)
+	}
+	if len(s.byText) > 0 {
+		s.iris++
+	}
+}
+
+// slot is where quads of this subject stand.
+func (s *sorter) slot(subject int32) int32 {
+	if subject < 0 {
+		return int32(s.iris) + ^subject
+	}
+	return s.slots[subject]
+}
+
+// deal puts each quad into its slot, in the order of the document.
+func (s *sorter) deal(g *graph) {
+	n := s.iris + int(g.blanks)
+	s.starts = sized(s.starts, n+1)
+	clear(s.starts)
+	s.slotOf = sized(s.slotOf, len(g.quads))
+	for i := range g.quads {
+		slot := s.slot(g.quads[i].subject)
+		s.slotOf[i] = slot
+		s.starts[slot+1]++
+	}
+	for i := range n {
+		s.starts[i+1] += s.starts[i]
+	}
+	s.counts = append(s.counts[:0], s.starts...)
+	s.order = sized(s.order, len(g.quads))
+	for i, slot := range s.slotOf {
+		s.order[s.counts[slot]] = int32(i)
+		s.counts[slot]++
+	}
+}
