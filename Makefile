@@ -42,5 +42,17 @@ image: build
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
+## interop: badges made anew with other people's libraries, judged by us, and ours by them (npm)
+interop:
+	./interop/run
+
+## bench-scan: our reader beside every other, over the same pictures
+bench-scan:
+	./interop/scanbench/run
+
+## proof: everything that takes long, into docs/proof; PROOF= names what
+proof:
+	./.ci/proof $(PROOF)
+
 clean:
 	rm -rf build
