@@ -29,7 +29,8 @@ type lock struct {
 	method  string     // the key it names: a kid or a verificationMethod; may be empty
 	carried []*key.Key // keys that came with it: they say which, never whose
 	made    time.Time
-	valid   span // of the signature itself
+	valid   span      // of the signature itself: a token's nbf and exp
+	expires time.Time // of a proof: past it, it proves nothing
 	fault   error
 	check   func(*key.Key) error
 }

@@ -29,9 +29,9 @@ func (c *court) json(v ijson.Value, depth int) []Report {
 	}
 	switch kindOf(v) {
 	case aCredential:
-		return c.credential(readIntegrity(v))
+		return c.credential(c.integrity(v))
 	case aPresentation:
-		return c.presentation(v, integrityHolder(v), depth)
+		return c.presentation(v, c.integrityHolder(v), depth)
 	case enveloped:
 		return c.envelope(v, depth)
 	}
@@ -105,11 +105,11 @@ func (c *court) item(v ijson.Value, depth int) []Report {
 
 // readCredential reads the one credential of a document that nobody presents:
 // a status list.
-func readCredential(doc wire.Document) (*credential, error) {
+func (c *court) readCredential(doc wire.Document) (*credential, error) {
 	switch doc.Form {
 	case wire.JWT:
-		c, _, err := readToken(doc.Data)
-		return c, err
+		cred, _, err := readToken(doc.Data)
+		return cred, err
 	case wire.JSON:
 		v, err := parse(doc.Data)
 		if err != nil {
@@ -120,9 +120,9 @@ func readCredential(doc wire.Document) (*credential, error) {
 			if err != nil || inner.Form == wire.JSON {
 				return nil, reason.Errorf(reason.SMalformed, "an envelope around no token")
 			}
-			return readCredential(inner)
+			return c.readCredential(inner)
 		}
-		return readIntegrity(v), nil
+		return c.integrity(v), nil
 	}
 	return nil, reason.Errorf(reason.SUnsupported, "a %s is not judged here", doc.Form)
 }

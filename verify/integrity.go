@@ -1,13 +1,57 @@
 package verify
 
-import "badgekiosk/verify/ijson"
+import (
+	"badgekiosk/verify/ijson"
+	"badgekiosk/verify/key"
+	"badgekiosk/verify/proof"
+	"badgekiosk/verify/rdf"
+	"badgekiosk/verify/reason"
+)
 
-// readIntegrity reads a credential secured by embedded proofs.
-func readIntegrity(v ijson.Value) *credential {
-	return &credential{value: v, format: "none", issuer: idOf(v.Get("issuer")), id: v.Get("id").Str()}
+// checker is the memory for checking proofs, made when the first one comes.
+func (c *court) checker() *proof.Checker {
+	if c.proofs == nil {
+		c.proofs, _ = c.v.checkers.Get().(*proof.Checker)
+		if c.proofs == nil {
+			c.proofs = proof.NewChecker(rdf.Builtin())
+		}
+	}
+	return c.proofs
 }
 
-// integrityHolder reads the proofs of a presentation.
-func integrityHolder(v ijson.Value) *credential {
-	return &credential{value: v, issuer: idOf(v.Get("holder"))}
+// close gives back what the next payload can use again.
+func (c *court) close() {
+	if c.proofs != nil {
+		c.v.checkers.Put(c.proofs)
+	}
+}
+
+// integrity reads a credential that is secured by embedded proofs. One
+// without any has no locks.
+func (c *court) integrity(v ijson.Value) *credential {
+	return c.proven(v, "issuer")
+}
+
+// integrityHolder reads the proofs of a presentation, which are its holder's.
+func (c *court) integrityHolder(v ijson.Value) *credential {
+	return c.proven(v, "holder")
+}
+
+func (c *court) proven(v ijson.Value, owner string) *credential {
+	cred := &credential{value: v, format: "none", issuer: idOf(v.Get(owner)), id: v.Get("id").Str()}
+	proofs, err := proof.List(v)
+	if err != nil {
+		cred.fault = err
+	}
+	for i := range proofs {
+		p := &proofs[i]
+		cred.locks = append(cred.locks, lock{
+			format: p.Format(), method: p.Method, made: p.Created, expires: p.Expires,
+			check: func(k *key.Key) error { return c.checker().Verify(v, p, k) },
+		})
+		if !proof.Supports(p.Suite()) {
+			cred.locks[i].fault = reason.Errorf(reason.SUnsupported, "cryptosuite %.60q", p.Suite())
+		}
+	}
+	return cred
 }

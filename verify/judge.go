@@ -41,7 +41,11 @@ func (j *judgement) timeAxis(c *credential, o opened) {
 		s.narrow(o.lock.valid.from, o.lock.valid.until)
 		made = firstTime(o.lock.made, made)
 	}
-	j.find(&j.Axes.Time, j.ask.At.judge(s))
+	f := j.ask.At.judge(s)
+	if f.State == Pass && o.lock != nil && o.lock.expires.Before(j.ask.At.Latest) && !o.lock.expires.IsZero() {
+		f = Finding{Code: reason.TUnsure}
+	}
+	j.find(&j.Axes.Time, f)
 	if made.After(j.ask.At.Latest) {
 		j.add(reason.TCreated)
 	}

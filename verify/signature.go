@@ -46,6 +46,9 @@ func (j *judgement) unlock(l *lock, issuer string, made time.Time) opened {
 	}
 	for _, c := range candidates {
 		err := l.check(c.key)
+		if err == nil && !l.expires.IsZero() && l.expires.Before(j.ask.At.Earliest) {
+			err = reason.Errorf(reason.SPurpose, "the proof expired on %s", l.expires)
+		}
 		if err == nil {
 			return j.owned(opened{lock: l, key: c.key, listing: c.listing}, issuer, made)
 		}

@@ -174,7 +174,7 @@ func (j *judgement) openList(c *credential, d *trust.Document) (*status.List, sp
 	if err != nil {
 		return bad("list at %s: %w", d.URL, err)
 	}
-	lc, err := readCredential(doc)
+	lc, err := j.readCredential(doc)
 	if err != nil {
 		return bad("list at %s: %w", d.URL, err)
 	}

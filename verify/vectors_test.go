@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"badgekiosk/verify"
+	"badgekiosk/verify/reason"
 	"badgekiosk/verify/trust"
 )
 
@@ -63,6 +64,12 @@ func peersTrust(t testing.TB) *trust.Set {
 	}
 	tree := fstest.MapFS{}
 	put := func(name string, data []byte) { tree[path.Join("districts/peers", name)] = &fstest.MapFile{Data: data} }
+	// trust.json forgets the issuer of this group.
+	var own struct{ Issuer struct{ ID string } }
+	if err := json.Unmarshal(vector(t, "peers/ed25519signature2020/ob3-vcdm2.json"), &own); err != nil {
+		t.Fatal(err)
+	}
+	said.Issuers[own.Issuer.ID] = nil
 	n := 0
 	for id, rest := range said.Issuers {
 		if rest == nil {
@@ -94,7 +101,12 @@ func peersTrust(t testing.TB) *trust.Set {
 }
 
 // judged are the groups of peers/manifest.tsv whose formats are judged.
-var judged = map[string]bool{"vc-jwt": true}
+var judged = map[string]bool{
+	"vc-jwt": true, "eddsa-rdfc-2022": true, "eddsa-jcs-2022": true, "ecdsa-rdfc-2019": true, "ecdsa-jcs-2019": true,
+	"proof-set": true, "status": true, "pixelpass": true, "baked": true, "endorsement": true, "vp": true,
+	"ed25519signature2020": true, "vc-jose-cose": true,
+	"vc-jose-cose/ob3-vc+cose.cose": false, "vc-jose-cose/ob3-vc+cose.b64.txt": false,
+}
 
 // TestPeers judges what the libraries of the field issued.
 func TestPeers(t *testing.T) {
@@ -104,6 +116,9 @@ func TestPeers(t *testing.T) {
 	for _, r := range rows(t, "peers/manifest.tsv") {
 		file, format, want := r[0], r[1], r[2]
 		if want == "reference" || want == "keys" || want == "cache" || want == "statuslist" || !judged[format] {
+			continue
+		}
+		if now, listed := judged[file]; listed && !now {
 			continue
 		}
 		t.Run(file, func(t *testing.T) {
@@ -116,8 +131,10 @@ func TestPeers(t *testing.T) {
 				ok = got == verify.NotVerified || got == verify.CannotTell || got == verify.Check && format == "status"
 			case "invalid-or-warn":
 				ok = got != verify.Verified
-			case "valid-or-warn", "valid-if-key-trusted":
-				ok = got == verify.Verified || got == verify.Check
+			case "valid-if-key-trusted":
+				ok = got == verify.Verified
+			case "valid-or-warn":
+				ok = got == verify.Verified || got == verify.Check || report.Has(reason.QAmbig)
 			case "valid-if-cached", "valid-or-invalid":
 				ok = true
 			}

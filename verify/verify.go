@@ -6,6 +6,9 @@
 package verify
 
 import (
+	"sync"
+
+	"badgekiosk/verify/proof"
 	"badgekiosk/verify/reason"
 	"badgekiosk/verify/trust"
 	"badgekiosk/verify/wire"
@@ -19,10 +22,9 @@ type Verifier struct {
 	// Accepts are the members whose issuers this kiosk accepts, of those that
 	// the set's own policy allows; nil accepts all of them.
 	Accepts []string
-}
 
-// nothing is what a kiosk without a trust set believes.
-var nothing = &trust.Set{Policy: trust.DefaultPolicy, Notes: []reason.Code{reason.BNone}}
+	checkers sync.Pool // of *proof.Checker
+}
 
 // Verify judges one scanned payload, or the contents of one file.
 //
@@ -34,8 +36,9 @@ var nothing = &trust.Set{Policy: trust.DefaultPolicy, Notes: []reason.Code{reaso
 func (v *Verifier) Verify(payload []byte, ask Ask) Report {
 	c := court{v: v, set: v.Trust, ask: ask, left: maxCredentials}
 	if c.set == nil {
-		c.set = nothing
+		c.set = trust.Nothing(reason.BNone)
 	}
+	defer c.close()
 	doc, err := wire.Open(payload)
 	var reports []Report
 	if err != nil {
@@ -52,6 +55,8 @@ type court struct {
 	set  *trust.Set
 	ask  Ask
 	left int // credentials that may still be judged
+
+	proofs *proof.Checker
 }
 
 // sum is one report on all that a payload held: the only one's own, or the

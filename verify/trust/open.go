@@ -61,6 +61,10 @@ func OpenSealed(tree fs.FS, notes ...reason.Code) (*Set, error) {
 	return r.set, nil
 }
 
+// Nothing is the set of a kiosk that believes nobody. Every report carries
+// notes, which say why.
+func Nothing(notes ...reason.Code) *Set { return &Set{Policy: DefaultPolicy, Notes: notes} }
+
 // reader carries what is needed while a tree is read.
 type reader struct {
 	tree fs.FS
