@@ -44,6 +44,7 @@ type Store struct {
 	state   State
 	logSize int // bytes of state.log that are whole records; -1 before it exists
 	current *bundle.Bundle
+	etag    string // of the timestamp that Sync saw last
 	fault   error
 }
 

@@ -3,6 +3,7 @@ package bundle
 import (
 	"archive/zip"
 	"bytes"
+	"errors"
 	"io"
 	"io/fs"
 	"strings"
@@ -65,4 +66,28 @@ func unpack(member *zip.File, room int64) ([]byte, error) {
 		return nil, reason.Errorf(reason.BBroken, "the zip unpacks to more than %d bytes", int64(MaxTotal))
 	}
 	return data, nil
+}
+
+// Zip packs files, sorted and undated, so that the same edition makes the
+// same bytes.
+func Zip(files Files) ([]byte, error) {
+	var out bytes.Buffer
+	z := zip.NewWriter(&out)
+	err := fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		method := zip.Deflate
+		if strings.HasSuffix(name, ".png") {
+			method = zip.Store
+		}
+		w, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: method})
+		if err != nil {
+			return err
+		}
+		_, err = w.Write(files[name])
+		return err
+	})
+	err = errors.Join(err, z.Close())
+	return out.Bytes(), err
 }

@@ -1,14 +1,10 @@
 package seal
 
 import (
-	"archive/zip"
-	"bytes"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/theupdateframework/go-tuf/v2/metadata"
@@ -122,29 +118,5 @@ func (c *Coalition) zip() ([]byte, error) {
 	for _, l := range b.LeftOut {
 		return nil, fmt.Errorf("the bundle just made lacks %s: %w", l.Member, l.Why)
 	}
-	return Zip(files)
-}
-
-// Zip packs files, sorted and undated, so that the same edition makes the
-// same bytes.
-func Zip(files bundle.Files) ([]byte, error) {
-	var out bytes.Buffer
-	z := zip.NewWriter(&out)
-	err := fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		method := zip.Deflate
-		if strings.HasSuffix(name, ".png") {
-			method = zip.Store
-		}
-		w, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: method})
-		if err != nil {
-			return err
-		}
-		_, err = w.Write(files[name])
-		return err
-	})
-	err = errors.Join(err, z.Close())
-	return out.Bytes(), err
+	return bundle.Zip(files)
 }

@@ -170,7 +170,7 @@ func TestSealRepeats(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := Zip(files)
+	again, err := bundle.Zip(files)
 	if err != nil {
 		t.Fatal(err)
 	}
