@@ -38,6 +38,7 @@ func (p *page) band() image.Rectangle {
 	p.stamp(s.shape, b.sign.Min, b.frame, p.ramp(bg, fg))
 	p.stamp(s.glyph, b.sign.Min, b.frame, p.ramp(fg, bg))
 	p.word(b, p.ramp(bg, fg))
+	p.bandCode(b, p.ramp(bg, fg))
 	rest := p.img.Rect
 	rest.Min.Y = b.frame.Max.Y
 	return rest
@@ -137,6 +138,32 @@ func (b *bandPlan) fit(word *para, most, height int) {
 			return
 		}
 	}
+}
+
+// bandCode writes the reason code behind the word, where there is room and
+// the rest of the glass has none. It must look like a code.
+func (p *page) bandCode(b bandPlan, shade *ramp) {
+	if p.format.Size.Y >= crowded || len(b.lines) != 1 || !looksLikeCode(p.screen.Code) {
+		return
+	}
+	code := p.para(p.screen.Code, regular)
+	lines := code.lines(smallest, b.word.Dx(), 1)
+	if b.word.Dx()-b.lines[0].width-b.px/2 < lines[0].width {
+		return
+	}
+	p.codeInBand = true
+	y := b.word.Min.Y + (b.word.Dy()+em2px(capHeight, b.px))/2
+	p.line(lines[0], smallest, image.Pt(p.place(b.word, lines[0].width, end), y), b.frame, shade)
+}
+
+// looksLikeCode tells whether s is spelt as reason codes are: "R-STALE".
+func looksLikeCode(s string) bool {
+	for _, r := range s {
+		if (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '-' {
+			return false
+		}
+	}
+	return len(s) > 0 && len(s) <= 16
 }
 
 // word draws the word, its capitals centred on the mark's height.

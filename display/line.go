@@ -20,13 +20,24 @@ func scale(n, px int) int {
 // lines breaks p into at most most lines of width pixels, at px pixels an em.
 // It breaks between words, and within one only if it is longer than a line.
 // What is left over is shown by an ellipsis after a whole character.
-func (p *para) lines(px, width, most int) []line {
+func (p *para) lines(px, width, most int) []line { return p.indented(px, width, most, 0) }
+
+// indented is lines whose first is shorter by indent, and empty if the first
+// word does not fit it.
+func (p *para) indented(px, width, most, indent int) []line {
 	var out []line
 	for at := 0; at < len(p.text) && len(out) < most; {
-		to, next := p.fill(at, px, width)
+		room := width
+		if len(out) == 0 {
+			room -= indent
+		}
+		to, next := p.fill(at, px, room)
+		if len(out) == 0 && indent > 0 && most > 1 && p.breaks[next] != word {
+			to, next = at, at
+		}
 		l := line{p: p, from: at, to: to}
 		if next < len(p.text) && len(out) == most-1 {
-			l.to, l.cut = p.trim(at, px, width-p.ellipsis(px)), true
+			l.to, l.cut = p.trim(at, px, room-p.ellipsis(px)), true
 		}
 		l.width = p.measure(l.from, l.to, px)
 		if l.cut {

@@ -16,6 +16,8 @@ type page struct {
 	lang   language.Language
 	rtl    bool
 
+	codeInBand bool
+
 	black, quiet *ramp // ink on paper; labels and notes on paper
 }
 

@@ -1,0 +1,177 @@
+package display
+
+import "image"
+
+// A plan is where everything goes, were the screen read from left to right.
+type plan struct {
+	items  []item
+	foot   int // how many of items and rules belong to the foot of the page
+	rules  []image.Rectangle
+	beside image.Rectangle // picture or QR code
+	room   int             // pixels left free above the foot
+	u      float64         // plain size
+	fits   bool            // sentences, title and notes have room
+	whole  bool            // and nothing was cut or left out
+}
+
+type item struct {
+	lines []line
+	px    int
+	at    image.Rectangle
+	align align
+	shade *ramp
+}
+
+// settle gives the free room to the white above the text: a little under a
+// verdict, most of it on a page of its own.
+func (l *plan) settle(alone bool) {
+	down := min(l.room*2/5, int(l.u*.7))
+	if alone {
+		down = l.room * 2 / 5
+	}
+	if down <= 0 {
+		return
+	}
+	for i := range l.items[l.foot:] {
+		at := &l.items[l.foot+i].at
+		*at = at.Add(image.Pt(0, down))
+	}
+}
+
+// A column is where text is being set, from the top down.
+type column struct {
+	*plan
+	image.Rectangle
+	squeeze bool // cut what has no room
+}
+
+func (c *column) px(size float64) int { return max(smallest, int(size*c.u+.5)) }
+
+// gap leaves white, less of it where every line counts.
+func (c *column) gap(em float64) {
+	if c.squeeze {
+		em /= 2
+	}
+	c.Min.Y += int(em*c.u + .5)
+}
+
+// put sets text at the top of what is left of c.
+func (c *column) put(t *para, size float64, most int, shade *ramp) {
+	if len(t.text) == 0 {
+		return
+	}
+	px := c.px(size)
+	if room := c.Dy() / em2px(lineHeight, px); c.squeeze && room < most {
+		most = max(room, 1)
+	}
+	lines := t.balanced(px, c.Dx(), most)
+	h := heightOf(lines, px)
+	c.add(item{lines: lines, px: px, at: image.Rect(c.Min.X, c.Min.Y, c.Max.X, c.Min.Y+h), shade: shade})
+	c.Min.Y += h
+}
+
+func (c *column) add(i item) {
+	c.items = append(c.items, i)
+	if n := len(i.lines); n > 0 && i.lines[n-1].cut {
+		c.whole = false
+	}
+}
+
+// crowded is the height of glass on which no line can be spared.
+const crowded = 200
+
+// plan sets c at k times the usual size. When it squeezes, what has no room is
+// left out or cut.
+func (p *page) plan(r image.Rectangle, t copyText, k float64, illustrated, squeeze bool) plan {
+	out := plan{u: p.unit() * k, whole: true}
+	c := column{&out, r, squeeze}
+	tall := r.Dx() <= r.Dy()*5/4
+	if illustrated && !tall {
+		p.reserveBeside(&c)
+	}
+	p.foot(&c, t)
+	if illustrated && tall {
+		p.reserveBelow(&c)
+	}
+	out.foot = len(out.items)
+	c.gap(.35)
+	c.put(t.head, headSize, 3, p.black)
+	if p.leads() {
+		c.put(t.say, leadSize, 5, p.black)
+		c.gap(.35)
+		c.put(t.title, underSize, 2, p.black)
+	} else {
+		c.put(t.say, plainSize, 3, p.black)
+		c.gap(.3)
+		c.put(t.title, titleSize, 3, p.black)
+	}
+	out.fits = out.whole && c.Min.Y <= c.Max.Y
+	c.gap(.3)
+	if set := p.table(&c, t.rows); set < len(t.rows) {
+		out.whole = false
+	}
+	out.room = c.Max.Y - c.Min.Y
+	out.whole = out.whole && out.fits && out.room >= 0
+	return out
+}
+
+// reserveBeside keeps a place beside the text for the picture or the code, if
+// that leaves enough for text.
+func (p *page) reserveBeside(c *column) {
+	gap := p.margin()
+	side := min(c.Dy()-gap, c.Dx()*2/5)
+	if p.screen.QR == "" && (p.screen.Picture == nil || float64(c.Dx()-side) < 13*c.u) {
+		return
+	}
+	top := c.Min.Y + (c.Dy()-side+gap)/2
+	c.beside = image.Rect(c.Max.X-side, top, c.Max.X, top+side)
+	c.Max.X -= side + gap
+}
+
+// reserveBelow keeps a place below the text.
+func (p *page) reserveBelow(c *column) {
+	side := min(c.Dx(), c.Dy()/2)
+	if p.screen.QR == "" && (p.screen.Picture == nil || side < p.format.Size.Y/6) {
+		return
+	}
+	left := c.Min.X + (c.Dx()-side)/2
+	c.beside = image.Rect(left, c.Max.Y-side, left+side, c.Max.Y)
+	c.Max.Y -= side + p.margin()/2
+}
+
+// hairline is how thick a thin line is.
+func (p *page) hairline() int { return max(1, p.format.Size.Y/320) }
+
+// foot sets notes and the code at the bottom of c, under a line.
+func (p *page) foot(c *column, t copyText) {
+	if len(t.notes) == 0 && len(t.code.text) == 0 {
+		return
+	}
+	px := c.px(noteSize)
+	h := em2px(lineHeight, px)
+	y, last := 0, 0 // last is how far the last line reaches
+	for _, n := range t.notes {
+		lines := n.lines(px, c.Dx(), 3)
+		if last > 0 && len(lines) == 1 && last+px+lines[0].width <= c.Dx() {
+			c.add(item{lines: lines, px: px, shade: p.quiet, at: image.Rect(last+px, y-h, c.Dx(), y)})
+			last += px + lines[0].width
+			continue
+		}
+		c.add(item{lines: lines, px: px, shade: p.quiet, at: image.Rect(0, y, c.Dx(), y+len(lines)*h)})
+		y, last = y+len(lines)*h, lines[len(lines)-1].width
+	}
+	if len(t.code.text) > 0 {
+		lines := t.code.lines(px, c.Dx(), 1)
+		if y == 0 || last+px+lines[0].width > c.Dx() {
+			y += h
+		}
+		c.add(item{lines: lines, px: px, shade: p.quiet, align: end, at: image.Rect(0, y-h, c.Dx(), y)})
+	}
+	for i := range c.items {
+		at := &c.items[i].at
+		*at = at.Add(image.Pt(c.Min.X, c.Max.Y-y))
+	}
+	c.Max.Y -= y + em2px(.3, px)
+	c.rules = append(c.rules, image.Rect(c.Min.X, c.Max.Y, c.Max.X, c.Max.Y+p.hairline()))
+	c.Max.Y -= em2px(.2, px)
+}
