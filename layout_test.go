@@ -42,7 +42,7 @@ var rooms = map[string]string{
 	"verify/proof":     "verify/ijson verify/key verify/rdf verify/jose verify/bbs verify/multibase verify/xsd verify/reason",
 	"verify/wire":      "verify/ijson verify/multibase verify/reason",
 	"verify/status":    "verify/ijson verify/multibase verify/xsd verify/reason",
-	"verify/trust":     "verify/ijson verify/key verify/rdf verify/multibase verify/xsd verify/reason",
+	"verify/trust":     "verify/envelope verify/ijson verify/key verify/rdf verify/multibase verify/xsd verify/reason",
 
 	"display":          "display/qr",
 	"display/qr":       "",

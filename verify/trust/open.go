@@ -48,7 +48,7 @@ func OpenSealed(tree fs.FS, notes ...reason.Code) (*Set, error) {
 	r := &reader{tree: tree, left: MaxTotal, set: &Set{
 		Policy: DefaultPolicy, Notes: notes,
 		issuers: map[string][]*Issuer{}, keyIDs: map[string][]*Key{}, holders: map[material][]*Key{},
-		documents: map[string][]*Document{}, manifests: map[described]*Manifest{}, names: map[string]*Issuer{},
+		documents: map[string][]*Document{}, manifests: map[described]*Manifest{}, names: map[string]*Issuer{}, sealed: map[string][]enveloped{},
 	}}
 	r.consortium()
 	for _, id := range r.list("districts", "") {
@@ -160,6 +160,7 @@ func (r *reader) member(id string) {
 	}
 	r.set.Members = append(r.set.Members, m)
 	r.memberDocuments(dir, m)
+	r.memberSealed(dir, m)
 	for _, name := range r.list(path.Join(dir, "issuers"), ".json") {
 		r.issuer(path.Join(dir, "issuers", name), m)
 	}

@@ -33,6 +33,7 @@ type Set struct {
 	keyIDs    map[string][]*Key    // by same(key id)
 	holders   map[material][]*Key
 	documents map[string][]*Document
+	sealed    map[string][]enveloped // by the envelope's name
 	manifests map[described]*Manifest
 	names     map[string]*Issuer // by skeleton of the name
 }
@@ -154,6 +155,9 @@ func (k *Key) Covers(t time.Time) bool {
 func (s *Set) Document(url string) []*Document {
 	if s == nil {
 		return nil
+	}
+	if found := s.unseal(url); found != nil {
+		return append(found, s.documents[page(url)]...)
 	}
 	return s.documents[page(url)]
 }
