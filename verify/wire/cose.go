@@ -3,6 +3,7 @@ package wire
 import (
 	"bytes"
 
+	"badgekiosk/verify/cborld"
 	"badgekiosk/verify/reason"
 	"badgekiosk/verify/wire/cbor"
 )
@@ -59,6 +60,8 @@ func (o opener) binary(data []byte) (doc Document, ok bool, err error) {
 		doc, err = o.cose(data)
 	case bytes.HasPrefix(data, coseUntagged) && untaggedSign1(data):
 		doc, err = o.is(COSE, data)
+	case cborld.Is(data):
+		doc, err = o.within("cbor-ld", func(in opener) (Document, error) { return in.cborld(data) })
 	case bytes.HasPrefix(data, zipMagic):
 		doc, err = o.zip(data)
 	default:

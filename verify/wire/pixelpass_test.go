@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"badgekiosk/verify/rdf"
 	"badgekiosk/verify/reason"
 	"badgekiosk/verify/wire/inflate"
 
@@ -187,7 +188,7 @@ func FuzzInflated(f *testing.F) {
 	f.Add([]byte(token))
 	f.Add([]byte("\xd2\x84\x43\xa1\x01\x26\xa0\x41\xff\x41\x01"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		doc, err := opener{}.inflated(data)
+		doc, err := opener{contexts: rdf.Builtin()}.inflated(data)
 		if err != nil && reason.CodeOf(err, "") == "" {
 			t.Errorf("error without a code: %v", err)
 		}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 
+	"badgekiosk/verify/cborld"
 	"badgekiosk/verify/reason"
 )
 
@@ -23,19 +24,38 @@ func (o opener) text(raw []byte) (Document, error) {
 		return o.jose(data)
 	case bytes.HasPrefix(data, shcScheme):
 		return o.shc(data[len(shcScheme):])
+	case bytes.HasPrefix(data, licenceHeader):
+		return o.licence(data)
 	case isPart(data):
 		return Document{}, reason.Errorf(reason.QPartial, "one part of an animated code")
 	}
 	if s, ok := scheme(data); ok {
 		return o.link(s, data)
 	}
+	if doc, ok, err := o.vpqr(data); ok {
+		return doc, err
+	}
 	if doc, ok, err := o.base45Text(data); ok {
 		return doc, err
 	}
-	if raw, ok := base64Any(data); ok && looksCOSE(raw) {
-		return o.within("base64", func(in opener) (Document, error) { return in.cose(raw) })
+	if doc, ok, err := o.base64(data); ok {
+		return doc, err
 	}
 	return Document{}, reason.Errorf(reason.QNotBadge, "%d bytes that are no kind of badge", len(data))
+}
+
+// base64 opens the binary forms in base64. Hexadecimal is not taken.
+func (o opener) base64(data []byte) (doc Document, ok bool, err error) {
+	raw, valid := base64Any(data)
+	switch {
+	case valid && looksCOSE(raw):
+		doc, err = o.within("base64", func(in opener) (Document, error) { return in.cose(raw) })
+	case valid && cborld.Is(raw):
+		doc, err = o.within("base64", func(in opener) (Document, error) { return in.cborld(raw) })
+	default:
+		return Document{}, false, nil
+	}
+	return doc, true, err
 }
 
 // quoted opens a JSON string, in which some issuers wrap a compact token.

@@ -9,6 +9,7 @@ package wire
 import (
 	"bytes"
 
+	"badgekiosk/verify/rdf"
 	"badgekiosk/verify/reason"
 )
 
@@ -54,6 +55,12 @@ type Document struct {
 	// "png-itxt", "pixelpass", "vp1-b".
 	Via []string
 
+	// Older is Data as it reads under an earlier edition of the contexts that
+	// it names, nil if that is nothing else. CBOR-LD does not say which edition
+	// its encoder had. Only if the proof of Data fails is it to be judged, and
+	// then under the earlier edition too.
+	Older []byte
+
 	// Notes are codes that the opening itself found worth telling.
 	Notes []reason.Code
 
@@ -72,12 +79,19 @@ type Document struct {
 // different badges where one may be, S-MALFORMED a credential's own syntax
 // broken, S-UNSUPPORTED a form that is known but not judged here.
 func Open(payload []byte) (Document, error) {
-	return opener{}.bytes(payload)
+	return OpenWith(payload, rdf.Builtin())
+}
+
+// OpenWith is [Open] with further contexts, which CBOR-LD may have been
+// compressed with.
+func OpenWith(payload []byte, contexts *rdf.Contexts) (Document, error) {
+	return opener{contexts: contexts}.bytes(payload)
 }
 
 // opener carries what is known of the layers outside the one being opened.
 type opener struct {
-	via []string
+	contexts *rdf.Contexts
+	via      []string
 }
 
 // within opens what was inside the transport called name.
@@ -85,7 +99,7 @@ func (o opener) within(name string, open func(opener) (Document, error)) (Docume
 	if len(o.via) == MaxLayers {
 		return Document{}, reason.Errorf(reason.QTooBig, "more than %d transports inside one another", MaxLayers)
 	}
-	return open(opener{append(o.via[:len(o.via):len(o.via)], name)})
+	return open(opener{o.contexts, append(o.via[:len(o.via):len(o.via)], name)})
 }
 
 // is returns the finished document.
