@@ -8,9 +8,11 @@ import "github.com/spf13/cobra"
 // wrong itself, and any other error to have it printed.
 func commands() []*cobra.Command {
 	return []*cobra.Command{
+		demoCommand(),
 		issueCommand(),
 		bundleCommand(),
 		scanCommand(),
+		verifyCommand(),
 		versionCommand(),
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -60,6 +61,31 @@ func words(r verify.Report, lang string) display.Screen {
 	}
 	s.Fields = append(s.Fields, t.inner()...)
 	return s
+}
+
+// A line is one line of a screen: a label, which may be empty, and a text.
+type line struct{ Label, Text string }
+
+// spoken is a screen as it is read aloud.
+func spoken(s display.Screen) []line {
+	lines := []line{{"", s.Word}, {"", s.Say}, {"", s.Title}}
+	for _, f := range s.Fields {
+		if f.Quoted {
+			f.Text = "“" + f.Text + "”"
+		}
+		lines = append(lines, line{f.Label, f.Text})
+	}
+	for _, n := range append(s.Notes, s.Code) {
+		lines = append(lines, line{"", n})
+	}
+	return slices.DeleteFunc(lines, func(l line) bool { return l.Text == "" })
+}
+
+// attract is the screen between two badges.
+func attract(lang string) display.Screen {
+	l := speak(lang)
+	m := l.Screens["attract"]
+	return display.Screen{Word: m.Word, Say: m.Says.with(nil), Notes: []string{m.Next.with(nil)}, Lang: l.Tag}
 }
 
 // A telling is one report on its way into words.
@@ -130,7 +156,8 @@ func (t telling) notes(lead reason.Code) []string {
 // asOf dates the answer: by the status list where one was read, else by what
 // this kiosk believes. A code that says the date itself needs no second one.
 func (t telling) asOf(lead reason.Code) string {
-	if e, _ := reason.Of(lead); lead != "" && e.Axis == reason.Scan {
+	e, _ := reason.Of(lead)
+	if lead != "" && e.Axis == reason.Scan {
 		return "" // nothing was looked up
 	}
 	for _, c := range []reason.Code{reason.TNoClock, reason.RNoted} {
@@ -138,7 +165,8 @@ func (t telling) asOf(lead reason.Code) string {
 			return t.Reasons[c].Says.with(t.facts)
 		}
 	}
-	if t.Axes.Status.State == verify.Pass && !t.Axes.Status.AsOf.IsZero() {
+	status := t.Axes.Status
+	if t.Axes.Issuer.State == verify.Pass && status.State == verify.Pass && !status.AsOf.IsZero() {
 		return t.Notes["status"].with(t.facts)
 	}
 	return t.Notes["checked"].with(t.facts)

@@ -152,19 +152,16 @@ func genuine() verify.Report {
 	}
 }
 
-// spoken is a screen as a person reads it, line by line.
-func spoken(s display.Screen) string {
-	lines := []string{s.Word, s.Say, s.Title}
-	for _, f := range s.Fields {
-		text := f.Text
-		if f.Quoted {
-			text = "“" + text + "”"
+// readAloud is a screen as a person reads it, line by line.
+func readAloud(s display.Screen) string {
+	var all []string
+	for _, l := range spoken(s) {
+		if l.Label != "" {
+			l.Text = l.Label + ": " + l.Text
 		}
-		lines = append(lines, f.Label+": "+text)
+		all = append(all, l.Text)
 	}
-	lines = append(lines, s.Notes...)
-	lines = append(lines, s.Code)
-	return strings.Join(slices.DeleteFunc(lines, func(l string) bool { return l == "" }), "\n")
+	return strings.Join(all, "\n")
 }
 
 // TestWords reads screens aloud.
@@ -246,7 +243,7 @@ What to do: Ask the issuer, or ask IT to add it to the list.
 Badge says: “Riverbend Academy”
 Says it is from: “Riverbend”
 Its address: “did:web:other.example”
-Not withdrawn as of 20 Nov 2026.
+Checked with this kiosk's lists of 20 Nov 2026.
 It ran out on 1 Jun 2026.
 I-NOTLISTED`},
 		{"not a badge", "en", func(r *verify.Report) {
@@ -268,12 +265,12 @@ The issuer is not on this kiosk's list.
 What to do: Ask the issuer, or ask IT to add it to the list.
 VERIFIED: Welding I
 CAN'T TELL: Badge
-Not withdrawn as of 20 Nov 2026.
+Checked with this kiosk's lists of 20 Nov 2026.
 I-NOTLISTED`},
 	} {
 		r := genuine()
 		c.change(&r)
-		if got := spoken(words(r, c.lang)); got != c.want {
+		if got := readAloud(words(r, c.lang)); got != c.want {
 			t.Errorf("%s: screen reads\n%s\nwant\n%s", c.name, got, c.want)
 		}
 	}
@@ -286,8 +283,8 @@ func TestEveryVerdictOfEveryCode(t *testing.T) {
 		for _, e := range reason.All {
 			for v := verify.CannotTell; v <= verify.Verified; v++ {
 				s := words(verify.Report{Verdict: v, Codes: []reason.Code{e.Code}}, l.Tag)
-				if s.Word == "" || s.Say == "" || s.Mark == display.NoMark || strings.ContainsAny(spoken(s), "{}") {
-					t.Errorf("%s: %v %s reads\n%s", l.Tag, v, e.Code, spoken(s))
+				if s.Word == "" || s.Say == "" || s.Mark == display.NoMark || strings.ContainsAny(readAloud(s), "{}") {
+					t.Errorf("%s: %v %s reads\n%s", l.Tag, v, e.Code, readAloud(s))
 				}
 			}
 		}

@@ -1,0 +1,174 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"html"
+	"image"
+	"image/png"
+	"io"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"badgekiosk/display/qr"
+)
+
+// startDemo serves a demo and returns its address as it was printed.
+func startDemo(t *testing.T) string {
+	t.Helper()
+	ctx, stop := context.WithCancel(t.Context())
+	out, printed := io.Pipe()
+	ended := make(chan error, 1)
+	go func() { ended <- serveDemo(ctx, 0, false, printed, io.Discard) }()
+	t.Cleanup(func() {
+		stop()
+		if err := <-ended; err != nil {
+			t.Errorf("demo: %v", err)
+		}
+	})
+	line, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !regexp.MustCompile(`^http://127\.0\.0\.1:\d+/\n$`).MatchString(line) {
+		t.Fatalf("the first line is %q, want the address alone", line)
+	}
+	return strings.TrimSpace(line)
+}
+
+// A glimpse is what a page without JavaScript shows.
+type glimpse struct{ page, verdict, alt, html string }
+
+func glance(t *testing.T, address string, query url.Values) glimpse {
+	t.Helper()
+	res, err := http.Get(address + "?" + query.Encode())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := glimpse{html: string(body)}
+	for field, pattern := range map[*string]string{
+		&g.page:    `<body data-page="([^"]*)"`,
+		&g.verdict: `<img id="panel"[^>]* data-verdict="([^"]*)"`,
+		&g.alt:     `<img id="panel"[^>]* alt="([^"]*)"`,
+	} {
+		m := regexp.MustCompile(pattern).FindStringSubmatch(g.html)
+		if m == nil {
+			t.Fatalf("no %s in\n%s", pattern, g.html)
+		}
+		*field = html.UnescapeString(m[1])
+	}
+	return g
+}
+
+// TestDemoShowsSamples opens each sample's address, all at once.
+func TestDemoShowsSamples(t *testing.T) {
+	address := startDemo(t)
+	var all sync.WaitGroup
+	for name, want := range wantOf {
+		all.Go(func() {
+			g := glance(t, address, url.Values{"sample": {name}, "panel": {"epd-2in13-v4"}})
+			if g.verdict != want {
+				t.Errorf("%s: %q, want %q; the screen says\n%s", name, g.verdict, want, g.alt)
+			}
+			if !strings.Contains(g.html, `class="paper"`) || !strings.Contains(g.html, `src="data:image/png;base64,iVBOR`) {
+				t.Errorf("%s: no picture of e-paper on the page", name)
+			}
+		})
+	}
+	all.Wait()
+}
+
+// TestDemoSettings holds that lists of the page count, and nonsense is the
+// first of its list.
+func TestDemoSettings(t *testing.T) {
+	address := startDemo(t)
+	for _, c := range []struct{ query, says string }{
+		{"sample=genuine&panel=epd-2in13-v4&lang=es", "VERIFICADA\n"},
+		{"sample=genuine&panel=epd-2in13-v4&lang=es-MX&audience=king", "VERIFICADA\n"},
+		{"sample=genuine&panel=epd-2in13-v4&lang=nonsense", "VERIFIED\n"},
+	} {
+		t.Run(c.query, func(t *testing.T) {
+			t.Parallel()
+			q, err := url.ParseQuery(c.query)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if g := glance(t, address, q); !strings.HasPrefix(g.alt, c.says) {
+				t.Errorf("the screen says\n%s\nwant %s", g.alt, c.says)
+			}
+		})
+	}
+	if g := glance(t, address, url.Values{"sample": {"nonsense"}, "panel": {"nonsense"}}); g.verdict != "" {
+		t.Errorf("a sample that does not exist shows %q", g.verdict)
+	}
+}
+
+// TestReadBadge shows what may be chosen: a payload, or a picture with a code.
+func TestReadBadge(t *testing.T) {
+	code, err := qr.New([]byte("a badge"), qr.Medium)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var picture, blank bytes.Buffer
+	if err := png.Encode(&blank, image.NewGray(image.Rect(0, 0, 64, 64))); err != nil {
+		t.Fatal(err)
+	}
+	if err := code.WritePNG(&picture, 4, qr.Quiet); err != nil {
+		t.Fatal(err)
+	}
+	half := picture.String()[:picture.Len()/2]
+	for _, c := range []struct{ name, in, want, err string }{
+		{"text", "eyJ", "eyJ", ""},
+		{"picture", picture.String(), "a badge", ""},
+		{"half a picture is for the judge to name", half, half, ""},
+		{"picture without a code", blank.String(), "", "no QR code"},
+		{"nothing", " \n", "", "nothing in it"},
+	} {
+		got, err := readBadge([]byte(c.in))
+		if string(got) != c.want || (c.err == "") != (err == nil) || err != nil && !strings.Contains(err.Error(), c.err) {
+			t.Errorf("%s: %q, %v, want %q, %q", c.name, got, err, c.want, c.err)
+		}
+	}
+}
+
+func TestDemoPort(t *testing.T) {
+	err := serveDemo(t.Context(), 70000, false, io.Discard, io.Discard)
+	if err == nil || !strings.Contains(err.Error(), "70000") {
+		t.Errorf("port 70000: %v, want an error that names it", err)
+	}
+}
+
+func TestShort(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		412 * time.Microsecond: "412 µs", 4120 * time.Microsecond: "4.1 ms",
+		412 * time.Millisecond: "412 ms", 4120 * time.Millisecond: "4.1 s",
+	} {
+		if got := short(d); got != want {
+			t.Errorf("%v reads %s, want %s", d, got, want)
+		}
+	}
+}
+
+// TestSamplesHaveTitles holds that no sample is nameless on the page.
+func TestSamplesHaveTitles(t *testing.T) {
+	d, err := newDemo(time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range d.samples {
+		if sampleTitles[b.Name] == "" || wantOf[b.Name] == "" {
+			t.Errorf("sample %s has no title or no verdict in the tests", b.Name)
+		}
+	}
+}

@@ -1,0 +1,222 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"image/png"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"badgekiosk/display"
+	"badgekiosk/display/glass"
+	"badgekiosk/scanner"
+	"badgekiosk/scanner/browser"
+	qrscan "badgekiosk/scanner/qr"
+	"badgekiosk/verify"
+)
+
+// A window is one page of the demo with the kiosk behind it.
+type window struct {
+	*demo
+	page *browser.Page
+
+	panel display.Panel
+	name  string             // of the panel
+	wipe  context.CancelFunc // ends the watch over the panel's glass
+
+	mu     sync.Mutex
+	view   browser.View
+	asked  time.Time // when judging began
+	told   time.Time // when the screen was known
+	hidden bool      // nothing is on the page yet, and nothing shall be before the glass rests
+}
+
+// controls are what a page's lists are set to. What it may not be set to is
+// the first of its list.
+type controls struct {
+	panel, lang, sample string
+	audience            verify.Audience
+}
+
+func read(v url.Values) controls {
+	c := controls{panel: v.Get("panel"), lang: speak(v.Get("lang")).Tag, sample: v.Get("sample")}
+	c.audience, _ = verify.ParseAudience(v.Get("audience"))
+	if !slices.ContainsFunc(panelChoices(), func(p choice) bool { return p.Name == c.panel }) {
+		c.panel = demoPanel
+	}
+	return c
+}
+
+// run is the kiosk behind one page, started anew when its panel, language or
+// audience changes.
+func (d *demo) run(ctx context.Context, p *browser.Page) {
+	set := read(p.Query)
+	w := &window{demo: d, page: p, hidden: d.payload(set.sample) != nil}
+	for ctx.Err() == nil {
+		stop := w.start(ctx, set)
+		set = w.follow(ctx, set)
+		stop()
+	}
+	w.wipe()
+}
+
+// start starts a kiosk. stop returns when it has ended.
+func (w *window) start(ctx context.Context, c controls) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	w.choose(c.panel)
+	if text := w.payload(c.sample); text != nil {
+		w.page.Camera.Type(text)
+	}
+	k := &Kiosk{
+		Scanner:  scanner.Scanner{Camera: w.page.Camera, Reader: new(qrscan.Reader)},
+		Verifier: verify.Verifier{Trust: w.trust},
+		Panel:    w.panel,
+		Ask:      func() verify.Ask { return w.ask(c.audience) },
+		Lang:     c.lang,
+		Hold:     demoHold,
+		Tell:     w.tell,
+	}
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		if err := k.Run(ctx); ctx.Err() == nil {
+			w.fail(err)
+		}
+	}()
+	return func() { cancel(); <-ended }
+}
+
+// follow returns what the page's controls are set to once they ask for
+// another kiosk. A sample is shown to the one there is.
+func (w *window) follow(ctx context.Context, now controls) controls {
+	for {
+		select {
+		case <-ctx.Done():
+			return now
+		case change := <-w.page.Changes:
+			next := read(change.Values)
+			sample := next.sample
+			if next.sample = now.sample; next != now {
+				next.sample = sample
+				defer change.Done()
+				return next
+			}
+			if text := w.payload(sample); text != nil {
+				w.page.Camera.Type(text)
+			}
+			now.sample = sample
+			change.Done()
+		}
+	}
+}
+
+// choose puts the panel of that name in front of the kiosk. The same panel
+// keeps what it shows.
+func (w *window) choose(name string) {
+	if w.panel != nil && name == w.name {
+		return
+	}
+	if w.wipe != nil {
+		w.wipe()
+	}
+	panel, face, err := emulate(name)
+	if err != nil {
+		w.fail(err)
+		return
+	}
+	w.panel, w.name = panel, name
+	ctx, cancel := context.WithCancel(context.Background())
+	w.wipe = cancel
+	w.see(glass.Frame{Picture: face.Picture()})
+	go face.Watch(ctx, w.see)
+}
+
+// ask is what the kiosk asks about each badge. This computer's clock is
+// trusted: it is somebody's own.
+func (w *window) ask(a verify.Audience) verify.Ask {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.asked = time.Now()
+	return verify.Ask{At: verify.At(w.asked), Audience: a}
+}
+
+// tell puts a screen's words on the page, ahead of the glass.
+func (w *window) tell(s display.Screen) {
+	w.change(func() {
+		w.told = time.Now()
+		v := browser.View{Picture: w.view.Picture, Paper: w.view.Paper, Verdict: verdictOf(s), Lang: s.Lang}
+		for _, l := range spoken(s) {
+			v.Lines = append(v.Lines, browser.Line(l))
+		}
+		if v.Verdict != "" {
+			v.Took = fmt.Sprintf("Judged in %s", short(w.told.Sub(w.asked)))
+		}
+		w.view = v
+	})
+}
+
+// see puts on the page what the glass looks like.
+func (w *window) see(f glass.Frame) {
+	var picture bytes.Buffer
+	if err := (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(&picture, f.Picture); err != nil {
+		return // a picture that the glass has shown
+	}
+	w.change(func() {
+		w.view.Picture, w.view.Paper, w.view.Shows = picture.Bytes(), strings.HasPrefix(w.name, "epd-"), ""
+		if !f.Last || w.told.IsZero() {
+			return
+		}
+		w.view.Shows = w.view.Verdict
+		w.hidden = w.hidden && w.view.Verdict == ""
+		if w.view.Verdict != "" {
+			w.view.Took = fmt.Sprintf("Judged in %s, on the glass %s later", short(w.told.Sub(w.asked)), short(time.Since(w.told)))
+		}
+	})
+}
+
+// fail says that the kiosk has stopped.
+func (w *window) fail(err error) {
+	m := speak("en").Reasons["H-PANEL"]
+	w.change(func() {
+		w.hidden = false
+		w.view.Verdict, w.view.Shows, w.view.Lang = "", "", "en"
+		w.view.Lines = []browser.Line{{Text: m.Says.with(nil)}, {Text: err.Error()}}
+	})
+}
+
+// change changes the view and shows it.
+func (w *window) change(do func()) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	do()
+	if !w.hidden {
+		w.page.Show(w.view)
+	}
+}
+
+// verdictOf is the contract's word for the verdict on a screen.
+func verdictOf(s display.Screen) string {
+	for v, m := range marks {
+		if m == s.Mark {
+			return v.String()
+		}
+	}
+	return ""
+}
+
+// short is a duration with two or three digits.
+func short(d time.Duration) string {
+	switch {
+	case d < time.Millisecond:
+		return fmt.Sprintf("%d µs", d.Microseconds())
+	case d < 100*time.Millisecond:
+		return fmt.Sprintf("%.1f ms", float64(d.Microseconds())/1e3)
+	case d < time.Second:
+		return fmt.Sprintf("%d ms", d.Milliseconds())
+	}
+	return fmt.Sprintf("%.1f s", d.Seconds())
+}

@@ -1,0 +1,68 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"badgekiosk/display"
+	"badgekiosk/scanner"
+	"badgekiosk/verify"
+)
+
+// A Kiosk is the whole appliance: a camera, a judge and a glass.
+type Kiosk struct {
+	Scanner  scanner.Scanner
+	Verifier verify.Verifier
+	Panel    display.Panel
+
+	Ask  func() verify.Ask    // what time it is, and who looks
+	Lang string               // of the person in front of it, BCP 47
+	Hold time.Duration        // how long a result stays
+	Tell func(display.Screen) // told of each screen before the glass changes; may be nil
+}
+
+// Run scans, judges and shows until ctx ends, the camera has no more, or the
+// glass fails.
+func (k *Kiosk) Run(ctx context.Context) error {
+	patience := arrival
+	for {
+		payload, err := k.next(ctx, patience)
+		if err != nil {
+			return err
+		}
+		report := k.Verifier.Verify(payload.Data, k.Ask())
+		screen := words(report, k.Lang)
+		if err := k.show(ctx, screen, display.Fast); err != nil {
+			return err
+		}
+		patience = k.Hold
+	}
+}
+
+// show draws a screen and puts it on the glass.
+func (k *Kiosk) show(ctx context.Context, s display.Screen, how display.Refresh) error {
+	if k.Tell != nil {
+		k.Tell(s)
+	}
+	picture := display.Render(s, k.Panel.Format())
+	return k.Panel.Show(ctx, picture, how)
+}
+
+// arrival is how long a kiosk that starts waits for a badge that is already
+// there, before it shows how to hold one up.
+const arrival = 50 * time.Millisecond
+
+// next is the next badge. When none has come within patience, the last one
+// is wiped off the glass by a full refresh, which leaves no ghost of a name.
+func (k *Kiosk) next(ctx context.Context, patience time.Duration) (scanner.Payload, error) {
+	soon, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	p, err := k.Scanner.Next(soon)
+	if err == nil || ctx.Err() != nil || soon.Err() == nil {
+		return p, err
+	}
+	if err := k.show(ctx, attract(k.Lang), display.Full); err != nil {
+		return p, err
+	}
+	return k.Scanner.Next(ctx)
+}
