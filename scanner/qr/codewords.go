@@ -2,6 +2,7 @@ package qr
 
 import (
 	"cmp"
+	"math"
 	"slices"
 )
 
@@ -20,23 +21,22 @@ const weakSwing = .6
 func (r *Reader) readCodewords(l *layout, f format, careful bool) {
 	r.codewords = resize(r.codewords, l.codewords)
 	r.sure = resize(r.sure, l.codewords)
-	n := l.dim
+	n, across, down := l.dim, 1, l.dim
+	if f.mirrored {
+		across, down = down, across
+	}
+	mask, soft := &masks[f.mask], r.soft[:n*n]
 	for k := range r.codewords {
 		var word byte
-		least := float32(9)
-		for _, at := range l.order[8*k : 8*k+8] {
-			i := int(at)
-			x, y := i%n, i/n
-			if f.mirrored {
-				i = x*n + y
-			}
-			v := r.soft[i]
+		least := float32(math.MaxFloat32)
+		for _, c := range l.order[8*k : 8*k+8] {
+			i := int(c.x)*across + int(c.y)*down
+			v := soft[i]
 			word <<= 1
-			if (v < 0) != masked(f.mask, x, y) {
+			if (v < 0) != mask[c.my][c.mx] {
 				word |= 1
 			}
-			v = max(v, -v)
-			if careful {
+			if v = max(v, -v); careful {
 				v = r.trust(i, v)
 			}
 			least = min(least, v)

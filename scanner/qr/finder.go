@@ -11,11 +11,10 @@ type finder struct {
 	used   bool    // it belongs to a symbol that has been read
 }
 
-// findFinders scans every step-th row and collects finders in r.finders; it
-// keeps crossings that are like a finder in reversed colours.
-func (r *Reader) findFinders(step int, keepLight bool) {
-	r.finders = r.finders[:0]
-	for y := step / 2; y < r.h; y += step {
+// scan looks at every step-th row from first on and adds finders to
+// r.finders; it keeps crossings that are like a finder in reversed colours.
+func (r *Reader) scan(first, step int, keepLight bool) {
+	for y := first; y < r.h; y += step {
 		e := r.raster.edges(y, r.edges[:0])
 		r.edges = e[:0]
 		crossings(e, 0, y, r.cross)
@@ -37,19 +36,24 @@ func (r *Reader) crossed(c crossing) {
 	if len(r.finders) == maxFinders {
 		return
 	}
-	runs, below, ok := r.column(c.x, c.y, c.width)
-	if !ok || !finderLike(runs[0], runs[1], runs[2], runs[3], runs[4]) {
+	y, high, ok := r.crossedDown(c, true)
+	if !ok {
 		return
 	}
-	high := runs[0] + runs[1] + runs[2] + runs[3] + runs[4]
-	if high > 3*c.width || c.width > 3*high {
-		return
-	}
-	y := float64(c.y+below) - float64(runs[2])/2
-	f, ok := r.recentre(point{c.mid, y}, float64(max(c.width, high)))
-	if ok {
+	if f, ok := r.recentre(point{c.mid, y}, float64(max(c.width, high))); ok {
 		r.addFinder(f)
 	}
+}
+
+// crossedDown tells whether a crossing's column is like a finder too, where
+// its middle is, and how high it is.
+func (r *raster) crossedDown(c crossing, dark bool) (middle float64, high int, ok bool) {
+	runs, below, ok := r.column(c.x, c.y, c.width, dark)
+	if !ok || !finderLike(runs[0], runs[1], runs[2], runs[3], runs[4]) {
+		return 0, 0, false
+	}
+	high = runs[0] + runs[1] + runs[2] + runs[3] + runs[4]
+	return float64(c.y+below) - float64(runs[2])/2, high, high <= 3*c.width && c.width <= 3*high
 }
 
 // addFinder keeps f, or merges it into the one that it repeats.
@@ -76,7 +80,8 @@ type line struct {
 
 func (l line) unit() point { return point{float64(l.dx) / l.length, float64(l.dy) / l.length} }
 
-var finderLines = [4]line{{1, 0, 1}, {0, 1, 1}, {1, 1, math.Sqrt2}, {1, -1, math.Sqrt2}}
+// finderLines has the diagonals first: row and column are known to fit.
+var finderLines = [4]line{{1, 1, math.Sqrt2}, {1, -1, math.Sqrt2}, {1, 0, 1}, {0, 1, 1}}
 
 // longLine is from which reach on, in pixels, diagonals are walked by whole
 // pixels.
@@ -95,14 +100,17 @@ func (r *raster) recentre(c point, reach float64) (finder, bool) {
 		var total, longest, good float64
 		shortest := math.MaxFloat64
 		f.unlike = 0
-		for _, l := range finderLines {
+		for i, l := range finderLines {
 			a, b, ok := r.across(c, l, reach)
-			if !ok {
-				continue
-			}
 			diameter := a[2] + b[2]
-			unlike, ok := ringsUnlike(a, b, diameter/finderSize)
+			var unlike float64
+			if ok {
+				unlike, ok = ringsUnlike(a, b, diameter/finderSize)
+			}
 			if !ok {
+				if i > int(good) {
+					return f, false // the second that fails
+				}
 				continue
 			}
 			good++
@@ -112,7 +120,7 @@ func (r *raster) recentre(c point, reach float64) (finder, bool) {
 			off := (a[0] - b[0] + a[1] - b[1] + a[2] - b[2]) / 6
 			shift = shift.add(l.unit().mul(off))
 		}
-		if good < 3 || longest > 2.6*shortest {
+		if longest > 2.6*shortest {
 			return f, false
 		}
 		// each line fixes the centre along itself only: of n lines spread

@@ -18,8 +18,11 @@ type layout struct {
 	kind []moduleKind // dim x dim, row by row
 	// order holds the modules of the codewords' bits, first codeword first,
 	// most significant bit first (7.7.3).
-	order []int32
+	order []cell
 }
+
+// A cell is a module's column and row, and both modulo maskPeriod.
+type cell struct{ x, y, mx, my uint8 }
 
 func newLayout(version int) *layout {
 	n := dimension(version)
@@ -96,7 +99,7 @@ func (l *layout) information() {
 // upwards and downwards in turn.
 func (l *layout) place() {
 	n := l.dim
-	l.order = make([]int32, 0, n*n)
+	l.order = make([]cell, 0, n*n)
 	up := true
 	for x := n - 1; x > 0; x -= 2 {
 		if x == 6 { // the vertical timing pattern
@@ -108,8 +111,8 @@ func (l *layout) place() {
 				y = n - 1 - k
 			}
 			for c := range 2 {
-				if i := y*n + x - c; l.kind[i] == dataModule {
-					l.order = append(l.order, int32(i))
+				if l.kind[y*n+x-c] == dataModule {
+					l.order = append(l.order, cell{uint8(x - c), uint8(y), uint8((x - c) % maskPeriod), uint8(y % maskPeriod)})
 				}
 			}
 		}
@@ -138,4 +141,21 @@ func masked(m, x, y int) bool {
 		return (x*y%2+x*y%3)%2 == 0
 	}
 	return ((x+y)%2+x*y%3)%2 == 0
+}
+
+// maskPeriod is after how many modules every mask pattern repeats.
+const maskPeriod = 12
+
+// masks holds masked for one period of every mask pattern.
+var masks = newMasks()
+
+func newMasks() (out [8][maskPeriod][maskPeriod]bool) {
+	for m := range out {
+		for y := range maskPeriod {
+			for x := range maskPeriod {
+				out[m][y][x] = masked(m, x, y)
+			}
+		}
+	}
+	return
 }

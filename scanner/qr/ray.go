@@ -62,16 +62,13 @@ func (r *raster) steps(x, y, dx, dy, reach int) (e ringEdges, ok bool) {
 	return e, false
 }
 
-// column measures the five runs of the column through dark pixel (x, y), of
-// which none but the middle one may be longer than it; below is how much of
-// the middle run lies from y downwards.
-func (r *raster) column(x, y, longest int) (runs [5]int, below int, ok bool) {
-	if r.pix[y*r.stride+x] >= r.limit(x, y) {
-		return runs, 0, false
-	}
+// column measures the five runs of the column through pixel (x, y), dark or
+// light as dark says in the middle, of which none but the middle one may be
+// longer than it; below is how much of the middle run lies from y downwards.
+func (r *raster) column(x, y, longest int, dark bool) (runs [5]int, below int, ok bool) {
 	down, yy := 1, y
 	for k := 2; k < 5; k++ {
-		n := r.run(x, yy, down, k != 3, limitRun(k == 2, longest, runs[2]))
+		n := r.run(x, yy, down, (k != 3) == dark, limitRun(k == 2, longest, runs[2]))
 		if n <= 0 {
 			return runs, 0, false
 		}
@@ -81,7 +78,7 @@ func (r *raster) column(x, y, longest int) (runs [5]int, below int, ok bool) {
 	below = runs[2]
 	yy = y - 1
 	for k := 2; k >= 0; k-- {
-		n := r.run(x, yy, -down, k != 1, limitRun(k == 2, longest, runs[2]))
+		n := r.run(x, yy, -down, (k != 1) == dark, limitRun(k == 2, longest, runs[2]))
 		if n < 0 || n == 0 && k < 2 {
 			return runs, 0, false
 		}

@@ -48,6 +48,7 @@ type Reader struct {
 	erasures        [maxECC]int
 	rs              corrector
 	errors          int // codewords repaired
+	tried           int // triples in vain
 
 	scaled   [maxHalvings][]byte
 	inverted []byte
@@ -65,18 +66,16 @@ func (r *Reader) Read(f *scanner.Frame) []scanner.Symbol {
 	}
 	if r.cross == nil {
 		r.cross = r.crossed
-		r.keep = func(c crossing) { r.light = append(r.light, c) }
+		r.keep = r.keepLight
 	}
 	r.light = r.light[:0]
 	r.set(&f.Gray)
-	r.measure()
-	r.findFinders(rowStep(r.h), true)
-	r.solve(1)
+	r.look(1, true)
 	if len(r.symbols) == 0 {
-		r.readScaled(&f.Gray)
+		r.readInverted()
 	}
 	if len(r.symbols) == 0 {
-		r.readInverted(&f.Gray)
+		r.readScaled(&f.Gray)
 	}
 	if len(r.symbols) == 0 {
 		return nil
@@ -84,13 +83,23 @@ func (r *Reader) Read(f *scanner.Frame) []scanner.Symbol {
 	return r.symbols
 }
 
-// rowStep is which rows are scanned: a finder's middle is three modules high.
-func rowStep(height int) int {
-	if height > 700 {
-		return 3
+// look reads what the present picture, reduced by scale, shows. At first it
+// scans few rows; the others only where there is something like a finder and
+// nothing was read.
+func (r *Reader) look(scale int, keepLight bool) {
+	r.measure()
+	r.finders = r.finders[:0]
+	step := rowStep(r.h)
+	r.scan(step/2, 2*step, keepLight)
+	r.solve(scale)
+	if len(r.symbols) == 0 && len(r.finders) > 0 {
+		r.scan(step/2+step, 2*step, keepLight)
+		r.solve(scale)
 	}
-	return 2
 }
+
+// rowStep is which rows are scanned: a finder's middle is three modules high.
+func rowStep(height int) int { return 2 + height/500 }
 
 // solve reads what the finders of the present picture, which is reduced by
 // scale, can be.
@@ -98,30 +107,37 @@ func (r *Reader) solve(scale int) {
 	if len(r.finders) < 3 {
 		return
 	}
-	r.solveTriples(scale, false)
-	if len(r.finders) > maxJoined {
-		r.solveTriples(scale, true)
-	}
-}
-
-func (r *Reader) solveTriples(scale int, nearest bool) {
-	r.findTriples(nearest)
-	r.compareTriples()
-	tried := 0
-	for i := range r.triples {
-		t := &r.triples[i]
-		if t.topLeft.used || t.topRight.used || t.bottomLeft.used {
-			continue
-		}
-		if r.readTriple(*t, scale) {
-			if len(r.symbols) == maxSymbols {
-				return
-			}
-			continue
-		}
-		if tried++; tried == maxTried {
+	r.tried = 0
+	for _, joined := range [...]int{12, 28} {
+		r.findTriples(joined, false)
+		r.solveTriples(scale)
+		if len(r.symbols) > 0 && len(r.finders) <= maxJoined || len(r.finders) <= joined {
 			return
 		}
+	}
+	r.findTriples(len(r.finders), true)
+	r.solveTriples(scale)
+}
+
+// solveTriples reads r.triples, some at a time: those most like a symbol's
+// are compared with the picture, and the best of these tried.
+func (r *Reader) solveTriples(scale int) {
+	const some = 24
+	for rest := r.triples; len(rest) > 0 && r.tried < maxTried; {
+		n := min(some, len(rest))
+		for _, t := range r.compareTriples(rest[:n]) {
+			if t.topLeft.used || t.topRight.used || t.bottomLeft.used {
+				continue
+			}
+			if r.readTriple(t, scale) {
+				if len(r.symbols) == maxSymbols {
+					return
+				}
+			} else if r.tried++; r.tried == maxTried {
+				return
+			}
+		}
+		rest = rest[n:]
 	}
 }
 

@@ -24,9 +24,7 @@ func (r *Reader) readScaled(m *image.Gray) {
 		half := image.Gray{Pix: r.scaled[i], Stride: w / 2, Rect: image.Rect(0, 0, w/2, h/2)}
 		halve(&half, &from)
 		r.set(&half)
-		r.measure()
-		r.findFinders(rowStep(r.h), false)
-		if r.solve(2 << i); len(r.symbols) > 0 {
+		if r.look(2<<i, false); len(r.symbols) > 0 {
 			return
 		}
 		from = half
@@ -55,29 +53,63 @@ func halve(out, in *image.Gray) {
 	}
 }
 
-// readInverted looks for light codes on dark, where rows crossed something
-// like three finders in reversed colours.
-func (r *Reader) readInverted(m *image.Gray) {
-	if len(r.light) < 3 {
+// maxLight is how many crossings in reversed colours are kept.
+const maxLight = 4096
+
+// keepLight keeps a crossing of light runs for readInverted.
+func (r *Reader) keepLight(c crossing) {
+	if len(r.light) < maxLight {
+		r.light = append(r.light, c)
+	}
+}
+
+// lightFinders drops crossings that the column does not bear out, and all
+// but one of each finder.
+func (r *Reader) lightFinders() []crossing {
+	kept := r.light[:0]
+next:
+	for _, c := range r.light {
+		for _, o := range kept {
+			if max(o.x-c.x, c.x-o.x) < c.width/3 && max(o.y-c.y, c.y-o.y) < c.width/2 {
+				continue next
+			}
+		}
+		if _, _, ok := r.crossedDown(c, false); ok && len(kept) < maxFinders {
+			kept = append(kept, c)
+		}
+	}
+	return kept
+}
+
+// readInverted looks for light codes on dark where the frame has something
+// like three finders in reversed colours. The frame was looked at just now:
+// its thresholds are still there.
+func (r *Reader) readInverted() {
+	if r.light = r.lightFinders(); len(r.light) < 3 {
 		return
 	}
-	w, h := m.Rect.Dx(), m.Rect.Dy()
+	w, h := r.w, r.h
 	r.inverted = resize(r.inverted, w*h)
 	for y := range h {
-		in, out := m.Pix[y*m.Stride:y*m.Stride+w], r.inverted[y*w:y*w+w]
-		x := 0
-		for ; x+8 <= w; x += 8 {
-			binary.LittleEndian.PutUint64(out[x:], ^word(in[x:]))
-		}
-		for ; x < w; x++ {
-			out[x] = ^in[x]
-		}
+		invert(r.inverted[y*w:y*w+w], r.row(y))
+	}
+	for i, t := range r.limits {
+		r.limits[i] = -max(t, 1) // what was at or above is now below
 	}
 	r.set(&image.Gray{Pix: r.inverted, Stride: w, Rect: image.Rect(0, 0, w, h)})
-	r.measure()
 	r.finders = r.finders[:0]
 	for _, c := range r.light {
 		r.crossed(c)
 	}
 	r.solve(1)
+}
+
+func invert(out, in []byte) {
+	x := 0
+	for ; x+8 <= len(in); x += 8 {
+		binary.LittleEndian.PutUint64(out[x:], ^word(in[x:]))
+	}
+	for ; x < len(in); x++ {
+		out[x] = ^in[x]
+	}
 }

@@ -37,15 +37,12 @@ type partner struct {
 // quality ranks finders: less is better.
 func (f *finder) quality() float64 { return f.unlike - .05*float64(min(f.rows, 6)) }
 
-// findTriples lists triples of finders, best first, in r.triples: of the best
-// ones each with each, or of all each with its nearest neighbours.
-func (r *Reader) findTriples(nearest bool) {
+// findTriples lists triples of the best finders, best first, in r.triples:
+// each joined with each, or with its nearest neighbours only.
+func (r *Reader) findTriples(best int, nearest bool) {
 	r.triples = r.triples[:0]
 	slices.SortFunc(r.finders, func(a, b finder) int { return cmp.Compare(a.quality(), b.quality()) })
-	fs := r.finders
-	if !nearest {
-		fs = fs[:min(len(fs), maxJoined)]
-	}
+	fs := r.finders[:min(len(r.finders), best)]
 	for i := range fs {
 		if fs[i].used {
 			continue
@@ -126,11 +123,11 @@ const (
 	minTripleLike = 1.2
 )
 
-// compareTriples keeps the triples whose finders look like finder patterns
-// along the triple's own axes, best first.
-func (r *Reader) compareTriples() {
-	kept := r.triples[:0]
-	for _, t := range r.triples {
+// compareTriples returns the triples whose finders look like finder patterns
+// along the triple's own axes, best first, in ts.
+func (r *raster) compareTriples(ts []triple) []triple {
+	kept := ts[:0]
+	for _, t := range ts {
 		right, down := t.topRight.at.sub(t.topLeft.at), t.bottomLeft.at.sub(t.topLeft.at)
 		right, down = right.mul(1/right.length()), down.mul(1/down.length())
 		sum := 0.0
@@ -147,6 +144,6 @@ func (r *Reader) compareTriples() {
 			kept = append(kept, t)
 		}
 	}
-	r.triples = kept
 	slices.SortFunc(kept, func(a, b triple) int { return cmp.Compare(a.unlike, b.unlike) })
+	return kept
 }
