@@ -48,7 +48,7 @@ func OpenSealed(tree fs.FS, notes ...reason.Code) (*Set, error) {
 	r := &reader{tree: tree, left: MaxTotal, set: &Set{
 		Policy: DefaultPolicy, Notes: notes,
 		issuers: map[string][]*Issuer{}, keyIDs: map[string][]*Key{}, holders: map[material][]*Key{},
-		documents: map[string][]*Document{}, manifests: map[described]*Manifest{}, names: map[string]*Issuer{}, sealed: map[string][]enveloped{},
+		documents: map[string][]*Document{}, manifests: map[described]*Manifest{}, names: map[string]*Issuer{}, sealed: map[string][]enveloped{}, withdrawn: map[withdrawal]time.Time{},
 	}}
 	r.consortium()
 	for _, id := range r.list("districts", "") {
@@ -164,6 +164,7 @@ func (r *reader) member(id string) {
 	for _, name := range r.list(path.Join(dir, "issuers"), ".json") {
 		r.issuer(path.Join(dir, "issuers", name), m)
 	}
+	r.memberWithdrawals(dir, m)
 	for _, name := range r.list(path.Join(dir, "manifests"), ".json") {
 		r.manifest(path.Join(dir, "manifests", name), m)
 	}
