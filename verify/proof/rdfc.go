@@ -55,6 +55,9 @@ func termsFrom(doc ijson.Value, url string, others ...string) []string {
 // quads verifies the proof, a second time with the earlier editions of
 // contexts that were changed after badges had been issued under them.
 func (c *Checker) quads(doc ijson.Value, p *Proof, k *key.Key, terms []string) error {
+	if err := plainProof(doc, p); err != nil {
+		return err
+	}
 	err := c.edition(doc, p, k, terms, false)
 	if code := reason.CodeOf(err, ""); code != reason.SInvalid && code != reason.SUncovered {
 		return err
@@ -77,16 +80,12 @@ func (c *Checker) edition(doc ijson.Value, p *Proof, k *key.Key, terms []string,
 	return c.check(p, k, digests)
 }
 
-// options appends the digest of the proof without its signature. It is read
-// in the context of the document: one of its own would not be covered.
+// options appends the digest of the proof without its signature, read in the
+// context of the document.
 func (c *Checker) options(dst []byte, doc ijson.Value, p *Proof, k *key.Key, terms []string, older bool) ([]byte, error) {
-	context := doc.Get("@context")
-	if own := p.Value.Get("@context"); own.Exists() && !equal(own, context) {
-		return dst, reason.Errorf(reason.SUncovered, "proof: its own @context is not signed")
-	}
 	var err error
 	c.buf, err = c.rdf.Canonical(c.buf[:0], p.Value, rdf.Options{
-		Without: "proofValue", Context: context, Append: terms, Older: older, Hash: hashOf(k),
+		Without: "proofValue", Context: doc.Get("@context"), Append: terms, Older: older, Hash: hashOf(k),
 	})
 	return c.sum(dst, k), err
 }
