@@ -19,6 +19,10 @@ type answer struct {
 
 // statusAxis judges whether the badge was withdrawn, as of a date.
 func (j *judgement) statusAxis(c *credential) {
+	if when, ok := j.set.Withdrawn(j.listing, c.id); ok {
+		j.find(&j.Axes.Status, Finding{State: Fail, Code: reason.RWithdrawn, AsOf: when})
+		return
+	}
 	entries, err := status.Entries(c.value)
 	if err != nil {
 		j.find(&j.Axes.Status, Finding{Code: reason.RBadList})
