@@ -53,7 +53,11 @@ a badge is kept. Ctrl-C stops it.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ctx, stop := signal.NotifyContext(cmd.Context(), syscall.SIGINT, syscall.SIGTERM)
 			defer stop()
-			return serveDemo(ctx, port, !quiet, cmd.OutOrStdout(), cmd.ErrOrStderr())
+			d, err := newDemo(time.Now())
+			if err != nil {
+				return err
+			}
+			return d.serve(ctx, port, !quiet, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
 	cmd.Flags().IntVar(&port, "port", demoPort, "where to listen on 127.0.0.1; a free port if it is taken")
@@ -61,14 +65,10 @@ a badge is kept. Ctrl-C stops it.`,
 	return cmd
 }
 
-// serveDemo says on out where the page is, alone on a line, once it is there.
-func serveDemo(ctx context.Context, port int, open bool, out, errs io.Writer) error {
+// serve says on out where the page is, alone on a line, once it is there.
+func (d *demo) serve(ctx context.Context, port int, open bool, out, errs io.Writer) error {
 	if port < 0 || port > 65535 {
 		return fmt.Errorf("there is no port %d: want 0 (any) to 65535", port)
-	}
-	d, err := newDemo(time.Now())
-	if err != nil {
-		return err
 	}
 	server, err := d.server()
 	if err != nil {

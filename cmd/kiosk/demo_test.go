@@ -19,13 +19,23 @@ import (
 	"badgekiosk/display/qr"
 )
 
-// startDemo serves a demo and returns its address as it was printed.
-func startDemo(t *testing.T) string {
+// makeDemo makes the samples of a demo.
+func makeDemo(t *testing.T) *demo {
+	t.Helper()
+	d, err := newDemo(time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// start serves a demo and returns its address as it was printed.
+func start(t *testing.T, d *demo) string {
 	t.Helper()
 	ctx, stop := context.WithCancel(t.Context())
 	out, printed := io.Pipe()
 	ended := make(chan error, 1)
-	go func() { ended <- serveDemo(ctx, 0, false, printed, io.Discard) }()
+	go func() { ended <- d.serve(ctx, 0, false, printed, io.Discard) }()
 	t.Cleanup(func() {
 		stop()
 		if err := <-ended; err != nil {
@@ -73,7 +83,7 @@ func glance(t *testing.T, address string, query url.Values) glimpse {
 
 // TestDemoShowsSamples opens each sample's address, all at once.
 func TestDemoShowsSamples(t *testing.T) {
-	address := startDemo(t)
+	address := start(t, makeDemo(t))
 	var all sync.WaitGroup
 	for name, want := range wantOf {
 		all.Go(func() {
@@ -92,7 +102,7 @@ func TestDemoShowsSamples(t *testing.T) {
 // TestDemoSettings holds that lists of the page count, and nonsense is the
 // first of its list.
 func TestDemoSettings(t *testing.T) {
-	address := startDemo(t)
+	address := start(t, makeDemo(t))
 	for _, c := range []struct{ query, says string }{
 		{"sample=genuine&panel=epd-2in13-v4&lang=es", "VERIFICADA\n"},
 		{"sample=genuine&panel=epd-2in13-v4&lang=es-MX&audience=king", "VERIFICADA\n"},
@@ -143,7 +153,7 @@ func TestReadBadge(t *testing.T) {
 }
 
 func TestDemoPort(t *testing.T) {
-	err := serveDemo(t.Context(), 70000, false, io.Discard, io.Discard)
+	err := makeDemo(t).serve(t.Context(), 70000, false, io.Discard, io.Discard)
 	if err == nil || !strings.Contains(err.Error(), "70000") {
 		t.Errorf("port 70000: %v, want an error that names it", err)
 	}
@@ -162,10 +172,7 @@ func TestShort(t *testing.T) {
 
 // TestSamplesHaveTitles holds that no sample is nameless on the page.
 func TestSamplesHaveTitles(t *testing.T) {
-	d, err := newDemo(time.Now())
-	if err != nil {
-		t.Fatal(err)
-	}
+	d := makeDemo(t)
 	for _, b := range d.samples {
 		if sampleTitles[b.Name] == "" || wantOf[b.Name] == "" {
 			t.Errorf("sample %s has no title or no verdict in the tests", b.Name)

@@ -54,10 +54,7 @@ func TestKioskShowsEverySample(t *testing.T) {
 }
 
 func everySample(t *testing.T, name string) {
-	d, err := newDemo(time.Now())
-	if err != nil {
-		t.Fatal(err)
-	}
+	d := makeDemo(t)
 	panel, face, err := emulate(name)
 	if err != nil {
 		t.Fatal(err)
