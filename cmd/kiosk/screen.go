@@ -1,0 +1,169 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	"image/png"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"badgekiosk/display"
+	"badgekiosk/display/glass"
+
+	"github.com/spf13/cobra"
+)
+
+// resultScreen is the screen that shows a badge's verdict.
+const resultScreen = "result"
+
+// screenNames are the screens that need no badge, and how they are made.
+func screenNames() map[string]func(lang string) display.Screen {
+	return map[string]func(string) display.Screen{
+		"attract": attract,
+	}
+}
+
+func screenCommand() *cobra.Command {
+	var s screening
+	var list bool
+	names := []string{resultScreen}
+	for n := range screenNames() {
+		names = append(names, n)
+	}
+	slices.Sort(names[1:])
+	cmd := &cobra.Command{
+		Use:   "screen --panel NAME --out PNG [--screen NAME] [FILE]",
+		Short: "Draw what a panel would show",
+		Long: `Screen judges the badge in FILE as kiosk verify does, and writes the picture
+that a panel would show. The picture goes through the panel's driver and an
+emulation of the panel, so that it is what a person would see.
+
+With --screen another screen than the verdict's is drawn, which needs no FILE:
+` + strings.Join(names[1:], ", ") + `.`,
+		Example: "  kiosk screen --list\n  kiosk screen --panel epd-2in13-v4 --out out.png --trust trust/ badge.jwt",
+		Args:    cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if list {
+				return listPanels(cmd.OutOrStdout())
+			}
+			s.in, s.out, s.errs = cmd.InOrStdin(), cmd.OutOrStdout(), cmd.ErrOrStderr()
+			return s.run(cmd.Context(), args)
+		},
+	}
+	s.beliefs.flags(cmd)
+	s.question.flags(cmd)
+	cmd.Flags().BoolVar(&list, "list", false, "name the panels: name, size and number of colours")
+	cmd.Flags().StringVar(&s.panel, "panel", "", "the panel to draw for, as --list names it")
+	cmd.Flags().StringVar(&s.to, "out", "", "the PNG file to write; - is standard output")
+	cmd.Flags().StringVar(&s.lang, "lang", "en", "the language of the screen")
+	cmd.Flags().StringVar(&s.name, "screen", resultScreen, "which screen: "+strings.Join(names, ", "))
+	return cmd
+}
+
+// listPanels prints a line for each panel: name, size as a person sees it,
+// number of colours.
+func listPanels(out io.Writer) error {
+	for _, k := range panelKinds() {
+		_, f, err := k.emulated(glass.Options{})
+		if err != nil {
+			return err
+		}
+		if _, err := fmt.Fprintf(out, "%s\t%dx%d\t%d\n", k.name, f.Size().X, f.Size().Y, k.colours); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// A screening is one run of kiosk screen.
+type screening struct {
+	judge
+	panel, to, lang, name string
+}
+
+func (s *screening) run(ctx context.Context, files []string) error {
+	switch {
+	case s.panel == "":
+		return errors.New("no panel named: --panel NAME; to see them, run: kiosk screen --list")
+	case s.to == "":
+		return errors.New("no file to write named: --out PNG")
+	}
+	kind, err := panelNamed(s.panel)
+	if err != nil {
+		return err
+	}
+	screen, err := s.screen(files)
+	if err != nil {
+		return err
+	}
+	img, err := photograph(ctx, kind, screen)
+	if err != nil {
+		return err
+	}
+	return s.write(img)
+}
+
+// screen is the screen that was asked for.
+func (s *screening) screen(files []string) (display.Screen, error) {
+	if s.name != resultScreen {
+		make, ok := screenNames()[s.name]
+		if !ok {
+			return display.Screen{}, fmt.Errorf("there is no screen %q; to see their names, run: kiosk screen --help", s.name)
+		}
+		return make(s.lang), nil
+	}
+	if len(files) == 0 {
+		return display.Screen{}, errors.New("no badge named: kiosk screen --panel NAME --out PNG FILE")
+	}
+	if err := s.prepare(); err != nil {
+		return display.Screen{}, err
+	}
+	data, err := readInput(files[0], s.in)
+	if err != nil {
+		return display.Screen{}, fmt.Errorf("%s: %w", files[0], err)
+	}
+	return words(s.verifier.Verify(badgeIn(data), s.ask), s.lang), nil
+}
+
+// An emulated panel works this much faster than a real one, and gets this
+// long.
+const (
+	haste      = 20
+	screenTime = 30 * time.Second
+)
+
+// photograph shows a screen on an emulated panel, and returns what a person
+// sees of it.
+func photograph(ctx context.Context, kind panelKind, s display.Screen) (image.Image, error) {
+	panel, face, err := kind.emulated(glass.Options{Speed: haste})
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, screenTime)
+	defer cancel()
+	if err := panel.Show(ctx, display.Render(s, panel.Format()), display.Full); err != nil {
+		return nil, err
+	}
+	return face.Picture(), nil
+}
+
+func (s *screening) write(img image.Image) error {
+	var file bytes.Buffer
+	if err := png.Encode(&file, img); err != nil {
+		return err
+	}
+	if s.to == "-" {
+		_, err := s.out.Write(file.Bytes())
+		return err
+	}
+	if err := os.WriteFile(s.to, file.Bytes(), 0o644); err != nil {
+		return fmt.Errorf("--out %s: %w", s.to, unwrapPath(err))
+	}
+	return nil
+}
