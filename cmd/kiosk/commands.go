@@ -8,6 +8,7 @@ import "github.com/spf13/cobra"
 // wrong itself, and any other error to have it printed.
 func commands() []*cobra.Command {
 	return []*cobra.Command{
+		cardCommand(),
 		demoCommand(),
 		issueCommand(),
 		bundleCommand(),
