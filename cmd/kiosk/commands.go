@@ -13,6 +13,7 @@ func commands() []*cobra.Command {
 		issueCommand(),
 		bundleCommand(),
 		scanCommand(),
+		screenCommand(),
 		verifyCommand(),
 		versionCommand(),
 	}
