@@ -47,6 +47,10 @@ func checkIRI(b []byte) error {
 	for colon < len(b) && schemeByte(b[colon], colon == 0) {
 		colon++
 	}
+	if colon > 0 && colon < len(b) && b[colon] == ',' {
+		// One published processor takes a comma in a scheme.
+		return malformed("%.200q is no IRI", b)
+	}
 	if colon == 0 || colon == len(b) || b[colon] != ':' {
 		return uncovered("%.200q is no absolute IRI", b)
 	}

@@ -60,18 +60,26 @@ func (w *walk) escaped(b []byte) string {
 	return w.keep(start)
 }
 
-// json writes a value of type @json, arrays and null included, as a literal
-// in JCS form.
+// json notes a value of type @json, arrays and null included.
 func (w *walk) json(n *node, v ijson.Value, t *term) error {
-	w.room(6 * len(v.Raw()))
-	start := len(w.arena)
-	out, err := ijson.AppendCanonical(w.arena, v)
+	object, text, err := w.jsonLiteral(v)
 	if err != nil {
 		return err
 	}
-	w.arena = out[:start]
-	text := w.escaped(bytes.Clone(out[start:]))
-	return w.note(n, t.predicate, objectLiteral-suffixJSON, text)
+	return w.note(n, t.predicate, object, text)
+}
+
+// jsonLiteral writes any value as a literal in JCS form.
+func (w *walk) jsonLiteral(v ijson.Value) (int32, string, error) {
+	out, err := ijson.AppendCanonical(w.jcs[:0], v)
+	if err != nil {
+		return 0, "", err
+	}
+	w.jcs = out
+	w.room(len(out))
+	start := len(w.arena)
+	w.arena = append(w.arena, out...)
+	return objectLiteral - suffixJSON, w.escaped(w.arena[start:]), nil
 }
 
 // scalar writes a number or a truth value: JSON-LD 1.1, section 8.2.2.

@@ -171,6 +171,8 @@ func (w *walk) valueObject(v ijson.Value, active *state, t *term) (int32, string
 			into = &language
 		case notKeyword:
 			return 0, "", malformed("%.80q in a value object", m.Name())
+		case keywordContext:
+			return 0, "", unsupported("@context in a value object")
 		default:
 			return 0, "", uncovered("%.80q in a value object", m.Name())
 		}
@@ -180,6 +182,8 @@ func (w *walk) valueObject(v ijson.Value, active *state, t *term) (int32, string
 		*into = m
 	}
 	switch {
+	case string(class.Bytes()) == "@json" && !language.Exists():
+		return w.jsonLiteral(value)
 	case value.Kind() == ijson.Null:
 		return 0, "", uncovered("value null")
 	case value.Kind() == ijson.Array || value.Kind() == ijson.Object:

@@ -17,6 +17,7 @@ type walk struct {
 	graph
 	labels map[string]int32 // blank nodes that the document names
 	urls   []string
+	jcs    []byte
 	types  []ijson.Value
 	edit   ijson.Edit
 	drop   [1]string
