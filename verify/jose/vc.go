@@ -10,8 +10,8 @@ import (
 // A VC is the credential or presentation that a token carries.
 type VC struct {
 	// Format is how it is secured, as the report says it: "vc-jwt" (the
-	// mapping of Open Badges 3.0 section 8.2 and of VCDM 1.1 section 6.3) or
-	// "vc-jose" (W3C VC-JOSE-COSE).
+	// mapping of Open Badges 3.0 section 8.2 and of VCDM 1.1 section 6.3),
+	// "vc-jose", "vc-cose" or "sd-jwt".
 	Format string
 
 	// Presentation tells that Value is a verifiable presentation, else it is
@@ -84,18 +84,15 @@ func (t *Token) VC() (*VC, error) {
 	if !contentTypes[mediaType(t.Cty)] {
 		return nil, malformed("a token that holds %.40q holds no credential", t.Cty)
 	}
+	if form.jose {
+		return Secured("vc-jose", form.presentation, claims)
+	}
 	vc := &VC{Format: "vc-jwt", Value: claims}
 	if err := vc.readClaims(claims); err != nil {
 		return nil, err
 	}
 	inVC, inVP := claims.Get("vc"), claims.Get("vp")
 	switch {
-	case form.jose:
-		if inVC.Exists() || inVP.Exists() {
-			return nil, malformed("a token of type %.40q must not have a claim vc or vp", t.Typ)
-		}
-		vc.Format, vc.Presentation = "vc-jose", form.presentation
-		return vc, vc.identity(claims)
 	case inVC.Exists() && inVP.Exists():
 		return nil, malformed("a token with both vc and vp")
 	case inVC.Exists():
@@ -107,6 +104,23 @@ func (t *Token) VC() (*VC, error) {
 		return nil, malformed("the credential is %s, not an object", vc.Value.Kind())
 	}
 	return vc, vc.mapJWT(claims)
+}
+
+// Secured maps the payload of any envelope of VC-JOSE-COSE, which is the
+// credential or presentation itself: package cose and SD-JWT use it too.
+// The errors are those of [Token.VC].
+func Secured(format string, presentation bool, payload ijson.Value) (*VC, error) {
+	if payload.Kind() != ijson.Object {
+		return nil, malformed("the credential is %s, not an object", payload.Kind())
+	}
+	if payload.Get("vc").Exists() || payload.Get("vp").Exists() {
+		return nil, malformed("a credential in this form must not have a claim vc or vp")
+	}
+	vc := &VC{Format: format, Value: payload, Presentation: presentation}
+	if err := vc.readClaims(payload); err != nil {
+		return nil, err
+	}
+	return vc, vc.identity(payload)
 }
 
 // readClaims reads the registered claims that VC passes on.
