@@ -49,7 +49,7 @@ network: root and targets keys belong to different people.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 		Args: unknownCommand,
 	}
-	cmd.AddCommand(bundleInit(), bundleAdd(), bundleSign(), bundleSeal(), bundleInspect(), bundleVerify(), bundleInstall())
+	cmd.AddCommand(bundleInit(), bundleAdd(), bundleSign(), bundleSeal(), bundleInspect(), bundleVerify(), bundleDiff(), bundleInstall())
 	return cmd
 }
 
@@ -195,128 +195,6 @@ func (w *workshop) init(out io.Writer, name string) error {
 	fmt.Fprintf(out, "%s is ready.\n  %s    goes on every kiosk, once\n  %s         is what you edit; add members with kiosk bundle add district\n  %s          keep these apart and off the network\n",
 		w.dir, filepath.Join(w.dir, "root.json"), w.trust(), w.keys)
 	return nil
-}
-
-func bundleAdd() *cobra.Command {
-	cmd := &cobra.Command{
-		Use:   "add",
-		Short: "Add a member, an issuer or a document to the coalition",
-		Args:  unknownCommand,
-		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
-	}
-	cmd.AddCommand(bundleAddDistrict(), bundleAddIssuer(), bundleAddDocument())
-	return cmd
-}
-
-// kinds are what a member can be.
-var kinds = []string{"district", "school", "college", "nonprofit", "employer", "community center"}
-
-func bundleAddDistrict() *cobra.Command {
-	var w workshop
-	m := issue.Member{Kind: "district"}
-	cmd := &cobra.Command{
-		Use:     "district DIR ID --name NAME",
-		Short:   "Let a member sign a part of its own",
-		Example: `  kiosk bundle add district coalition marlow --name "Marlow County Schools"`,
-		Args:    cobra.ExactArgs(2),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := w.at(args[0]); err != nil {
-				return err
-			}
-			if m.Name == "" {
-				return errors.New("the member needs the name that kiosks show: --name")
-			}
-			if !slices.Contains(kinds, m.Kind) {
-				return fmt.Errorf("--kind %q is not one of %s", m.Kind, strings.Join(kinds, ", "))
-			}
-			m.ID = args[1]
-			c, err := seal.Load(w.dir, time.Now())
-			if err != nil {
-				return err
-			}
-			k, err := w.make(m.ID, m.ID)
-			if err != nil {
-				return err
-			}
-			if err := errors.Join(c.AddMember(m.ID, []*metadata.Key{k}), w.tree().Join(m)); err != nil {
-				return err
-			}
-			fmt.Fprintf(cmd.OutOrStdout(), "%s signs for %s with %s\n", m.Name, filepath.Join(w.trust(), "districts", m.ID), w.key(m.ID))
-			return nil
-		},
-	}
-	w.flags(cmd)
-	cmd.Flags().StringVar(&m.Name, "name", "", "the member's name, as kiosks show it")
-	cmd.Flags().StringVar(&m.Kind, "kind", m.Kind, strings.Join(kinds, ", "))
-	cmd.Flags().BoolVar(&m.Minors, "minors", true, "its learners are minors unless a badge says otherwise")
-	return cmd
-}
-
-func bundleAddIssuer() *cobra.Command {
-	var w workshop
-	var id, name string
-	cmd := &cobra.Command{
-		Use:   "issuer DIR MEMBER FILE --name NAME",
-		Short: "List an issuer in a member's part",
-		Long: `Issuer lists an issuer by a file that holds its public key: a DID document
-(did.json), a public JWK, or a key file of kiosk issue. A JWK needs --id, the
-issuer's identifier as its badges write it.`,
-		Example: `  kiosk bundle add issuer coalition marlow did.json --name "Marlow Technical College"`,
-		Args:    cobra.ExactArgs(3),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := w.at(args[0]); err != nil {
-				return err
-			}
-			if !w.tree().HasMember(args[1]) {
-				return fmt.Errorf("%s is not a member; add it with kiosk bundle add district %s %s", args[1], args[0], args[1])
-			}
-			data, err := os.ReadFile(args[2])
-			if err != nil {
-				return err
-			}
-			return w.tree().AcceptFile(args[1], id, name, data)
-		},
-	}
-	w.flags(cmd)
-	cmd.Flags().StringVar(&id, "id", "", "the issuer's identifier (a DID or URL), when the file does not say")
-	cmd.Flags().StringVar(&name, "name", "", "the issuer's name, as kiosks show it")
-	return cmd
-}
-
-func bundleAddDocument() *cobra.Command {
-	var w workshop
-	var fetched string
-	cmd := &cobra.Command{
-		Use:   "document DIR MEMBER URL FILE",
-		Short: "Keep a fetched document (a status list, a revocation list) by its URL",
-		Long: `Document keeps FILE as what was found at URL, so that kiosks without a network
-find it when a badge names that URL: status lists above all. Its age counts
-from --fetched, by default the file's own date.`,
-		Args: cobra.ExactArgs(4),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := w.at(args[0]); err != nil {
-				return err
-			}
-			info, err := os.Stat(args[3])
-			if err != nil {
-				return err
-			}
-			when := info.ModTime()
-			if fetched != "" {
-				if when, err = time.Parse(time.RFC3339, fetched); err != nil {
-					return fmt.Errorf("--fetched %q is not a time such as 2026-11-21T08:00:00Z", fetched)
-				}
-			}
-			data, err := os.ReadFile(args[3])
-			if err != nil {
-				return err
-			}
-			return w.tree().AddDocument(args[1], args[2], filepath.Base(args[3]), data, when)
-		},
-	}
-	w.flags(cmd)
-	cmd.Flags().StringVar(&fetched, "fetched", "", "when FILE was fetched (RFC 3339)")
-	return cmd
 }
 
 func bundleSign() *cobra.Command {

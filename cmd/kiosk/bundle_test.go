@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"slices"
@@ -33,11 +34,57 @@ func TestFiveDistricts(t *testing.T) {
 		}
 	}
 	do("bundle", "install", "co/"+bundleName, "--root", "co/root.json", "--state", "state")
-	do("issue", "badge", "--key", "elm.jwk", "--name", "Welding I", "--out", "badge.json")
+	do("issue", "badge", "--key", "elm.jwk", "--name", "Welding I", "--format", "di-eddsa-jcs-2022", "--out", "badge.json")
 	if commands > 25 {
 		t.Errorf("%d commands, want at most 25", commands)
 	}
 
+	t.Run("withdrawn through the bundle", func(t *testing.T) {
+		said := say(t, exitAll, "verify", "--trust", "co/trust", "badge.json")
+		if !strings.Contains(said, "VERIFIED") {
+			t.Errorf("before: %s", said)
+		}
+		id := badgeID(t, "badge.json")
+		if said := say(t, exitUsage, "bundle", "add", "withdrawal", "co", "briar", "did:web:elm.example", id); !strings.Contains(said, "only elm") {
+			t.Errorf("another member withdrew it: %s", said)
+		}
+		say(t, exitAll, "bundle", "add", "withdrawal", "co", "elm", "did:web:elm.example", id)
+		said = say(t, exitSome, "verify", "--trust", "co/trust", "--json", "badge.json")
+		if !strings.Contains(said, "R-WITHDRAWN") || !strings.Contains(said, `"not-verified"`) {
+			t.Errorf("after: %s", said)
+		}
+		say(t, exitAll, "bundle", "seal", "co")
+		said = say(t, exitSome, "verify", "--trust", "co/"+bundleName, "--root", "co/root.json", "--json", "badge.json")
+		if !strings.Contains(said, "R-WITHDRAWN") || strings.Contains(said, "B-UNSEALED") {
+			t.Errorf("sealed: %s", said)
+		}
+	})
+	t.Run("a badge behind its share link", func(t *testing.T) {
+		const link = "https://badges.elm.example/share/3f6c0a7e-9b1d-4f0e-8a52-6f1c2d3e4b5a"
+		say(t, exitAll, "issue", "badge", "--key", "elm.jwk", "--name", "Welding II", "--out", "shared.json")
+		must(t, os.WriteFile("link.txt", []byte(link), 0o600))
+		if said := say(t, exitSome, "verify", "--trust", "co/trust", "--json", "link.txt"); !strings.Contains(said, "Q-LINK") {
+			t.Errorf("before: %s", said)
+		}
+		say(t, exitAll, "bundle", "add", "share", "co", "elm", link, "shared.json")
+		if said := say(t, exitAll, "verify", "--trust", "co/trust", "--json", "link.txt"); !strings.Contains(said, "Welding II") {
+			t.Errorf("after: %s", said)
+		}
+	})
+	t.Run("what changes", func(t *testing.T) {
+		must(t, os.Rename("co/"+bundleName, "before.zip"))
+		say(t, exitAll, "issue", "key", "new.jwk", "--id", "did:web:night.example")
+		say(t, exitAll, "bundle", "add", "issuer", "co", "elm", "new.jwk", "--name", "elm night school")
+		say(t, exitAll, "bundle", "seal", "co")
+		if said := say(t, exitAll, "bundle", "diff", "before.zip", "before.zip", "--root", "co/root.json"); said != "Nothing changes.\n" {
+			t.Errorf("a bundle and itself: %s", said)
+		}
+		said := say(t, exitSome, "bundle", "diff", "before.zip", "co/"+bundleName, "--root", "co/root.json")
+		want := "Elm District: elm night school (did:web:night.example) is listed, with 1 key\nElm District: 1 file changed in sealed\n"
+		if said != want {
+			t.Errorf("diff says\n%swant\n%s", said, want)
+		}
+	})
 	t.Run("older stick", func(t *testing.T) {
 		must(t, os.Rename("co/"+bundleName, "old.zip"))
 		say(t, exitAll, "bundle", "seal", "co")
@@ -95,6 +142,16 @@ func must(t testing.TB, err error) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// badgeID is the id of the badge in a file.
+func badgeID(t *testing.T, file string) string {
+	t.Helper()
+	data, err := os.ReadFile(file)
+	must(t, err)
+	var badge struct{ ID string }
+	must(t, json.Unmarshal(data, &badge))
+	return badge.ID
 }
 
 // TestKeysApart: no private key is in what init makes for others to see.
