@@ -1,12 +1,12 @@
 package sample
 
 import (
-	"slices"
+	"strings"
 	"testing"
 	"time"
 
+	"badgekiosk/verify"
 	"badgekiosk/verify/trust"
-	"badgekiosk/verify/wire"
 )
 
 var now = time.Date(2026, 11, 21, 9, 0, 0, 0, time.UTC)
@@ -35,23 +35,68 @@ func TestTrust(t *testing.T) {
 	}
 }
 
-// TestSamples: the seven of the contract, each small enough to hold up to a
-// camera, six of them credentials.
+// TestSamples: the seven of the contract, as a kiosk judges what it reads
+// from a code, on the day and a month later.
 func TestSamples(t *testing.T) {
-	_, badges := made(t)
-	var names []string
-	for _, b := range badges {
-		names = append(names, b.Name)
+	set, badges := made(t)
+	want := []struct{ name, verdict, format string }{
+		{"genuine", "verified", "di-eddsa-rdfc-2022"},
+		{"tampered", "not-verified S-INVALID", "di-eddsa-rdfc-2022"},
+		{"revoked", "not-verified R-REVOKED", "di-eddsa-jcs-2022"},
+		{"expired", "not-verified T-EXPIRED", "vc-jose"},
+		{"unknown", "cannot-tell I-NOTLISTED", "di-eddsa-jcs-2022"},
+		{"lookalike", "cannot-tell I-LOOKALIKE", "di-eddsa-jcs-2022"},
+		{"notbadge", "cannot-tell Q-NOTBADGE", "none"},
+	}
+	if len(badges) != len(want) {
+		t.Fatalf("%d samples, want %d", len(badges), len(want))
+	}
+	v := verify.Verifier{Trust: set}
+	for i, w := range want {
+		b := badges[i]
+		for _, at := range []time.Time{now, now.Add(20 * day)} {
+			r := v.Verify(b.Payload, verify.Ask{At: verify.At(at)})
+			if b.Name != w.name || !strings.HasPrefix(r.String(), w.verdict) || r.Format != w.format {
+				t.Errorf("%s: %s (%s), want %s: %s (%s)", b.Name, &r, r.Format, w.name, w.verdict, w.format)
+			}
+		}
 		if n := len(b.Payload); n > 1300 {
 			t.Errorf("%s: %d characters make a code that is hard to read", b.Name, n)
 		}
-		doc, err := wire.Open(b.Payload)
-		if isBadge := b.Name != "notbadge"; isBadge != (err == nil) {
-			t.Errorf("%s: %v %v", b.Name, doc.Form, err)
+	}
+}
+
+// TestNameOnlyInTheOffice: the genuine sample names its holder, so that a
+// person can see who is told.
+func TestNameOnlyInTheOffice(t *testing.T) {
+	set, badges := made(t)
+	v := verify.Verifier{Trust: set}
+	for audience, want := range map[verify.Audience]string{verify.Office: "Robin Ashdown", verify.Public: "", verify.Employer: ""} {
+		r := v.Verify(badges[0].Payload, verify.Ask{At: verify.At(now), Audience: audience})
+		if r.Badge.Holder.Name != want {
+			t.Errorf("%s: name %q, want %q", audience, r.Badge.Holder.Name, want)
 		}
 	}
-	want := []string{"genuine", "tampered", "revoked", "expired", "unknown", "lookalike", "notbadge"}
-	if !slices.Equal(names, want) {
-		t.Errorf("samples %v, want %v", names, want)
+	r := v.Verify(badges[0].Payload, verify.Ask{At: verify.At(now)})
+	if l := r.Badge.Level; l.N != 3 || l.Of != 4 || len(r.Badge.Skills) != 2 {
+		t.Errorf("the manifest's level %v and skills %q are not shown", l, r.Badge.Skills)
+	}
+}
+
+// TestAnew: no two starts share a key.
+func TestAnew(t *testing.T) {
+	set, _ := made(t)
+	_, others := made(t)
+	v := verify.Verifier{Trust: set}
+	if r := v.Verify(others[0].Payload, verify.Ask{At: verify.At(now)}); r.Verdict == verify.Verified {
+		t.Errorf("a badge of another start: %s", &r)
+	}
+}
+
+func BenchmarkNew(b *testing.B) {
+	for b.Loop() {
+		if _, _, err := New(now); err != nil {
+			b.Fatal(err)
+		}
 	}
 }

@@ -89,7 +89,7 @@ func (w *world) genuine() []byte {
 		Achievement: small(welding), From: w.now.Add(-40 * day), Until: w.now.Add(2 * year),
 		Learner: issue.Learner{Name: "Robin Ashdown"},
 		Status:  &issue.Status{List: statusURL, Index: genuineEntry, Purpose: issue.Revocation},
-	}, issue.JCS)
+	}, issue.RDFC)
 }
 
 // tamper does what a forger would: a better badge, the same signature.
