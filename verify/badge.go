@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"iter"
 	"strings"
 	"time"
 
@@ -39,7 +40,7 @@ func (j *judgement) badge(c *credential) Badge {
 		b.complete(j.set.Manifest(j.listing.Member, achievement.Get("id").Str()), j.ask.Lang)
 	}
 	if j.ask.Audience == Office {
-		b.Evidence = min(countOf(c.value.Get("evidence")), maxItems)
+		b.Evidence = countOf(c.value.Get("evidence"))
 		b.Holder = holder(subject)
 	}
 	return b
@@ -75,10 +76,7 @@ func (b *Badge) complete(m *trust.Manifest, lang string) {
 
 // skills takes the names of the alignments. Source: Open Badges 3.0, B.1.3.
 func (b *Badge) skills(achievement ijson.Value) {
-	for a := range achievement.Get("alignment").Each() {
-		if len(b.Skills) == maxItems {
-			return
-		}
+	for a := range some(achievement.Get("alignment")) {
 		name := prose(a.Get("targetName"))
 		if name == "" {
 			continue
@@ -124,7 +122,7 @@ func holder(subject ijson.Value) Holder {
 		Narrative: prose(subject.Get("narrative")),
 		Result:    prose(first(subject.Get("result")).Get("value")),
 	}
-	for id := range subject.Get("identifier").Each() {
+	for id := range some(subject.Get("identifier")) {
 		if id.Get("hashed").Kind() == ijson.True {
 			continue
 		}
@@ -148,11 +146,8 @@ func prose(v ijson.Value) string {
 	if v.Kind() == ijson.String {
 		return trust.Clean(v.Str())
 	}
-	text, n := "", 0
-	for item := range v.Each() {
-		if n++; n > maxItems {
-			break
-		}
+	text := ""
+	for item := range some(v) {
 		s := item.Get("@value").Str()
 		if item.Kind() == ijson.String {
 			s = item.Str()
@@ -172,8 +167,20 @@ func first(v ijson.Value) ijson.Value {
 	return v
 }
 
+// some runs through the first of "one or many", at most maxItems of them.
+func some(v ijson.Value) iter.Seq[ijson.Value] {
+	return func(yield func(ijson.Value) bool) {
+		n := 0
+		for item := range v.Each() {
+			if n++; n > maxItems || !yield(item) {
+				return
+			}
+		}
+	}
+}
+
 func countOf(v ijson.Value) (n int) {
-	for range v.Each() {
+	for range some(v) {
 		n++
 	}
 	return n

@@ -2,7 +2,6 @@ package verify
 
 import (
 	"badgekiosk/verify/ijson"
-	"badgekiosk/verify/jose"
 	"badgekiosk/verify/reason"
 	"badgekiosk/verify/wire"
 )
@@ -31,7 +30,11 @@ func (c *court) json(v ijson.Value, depth int) []Report {
 	case aCredential:
 		return c.credential(c.integrity(v))
 	case aPresentation:
-		return c.presentation(v, c.integrityHolder(v), depth)
+		holder := c.integrityHolder(v)
+		if err := c.wrapped(v); err != nil && len(holder.locks) == 0 {
+			return c.refuse(err)
+		}
+		return c.presentation(v, holder, depth)
 	case enveloped:
 		return c.envelope(v, depth)
 	}
@@ -60,8 +63,8 @@ func (c *court) token(compact []byte, depth int) []Report {
 // envelope judges what stands in the data: URL of an enveloped credential or
 // presentation.
 func (c *court) envelope(v ijson.Value, depth int) []Report {
-	if _, _, _, ok := jose.Envelope(v); !ok {
-		return c.refuse(reason.Errorf(reason.SMalformed, "an envelope without a data: URL"))
+	if err := c.unwrap(v); err != nil {
+		return c.refuse(err)
 	}
 	doc, err := wire.Open(v.Get("id").Bytes())
 	if err != nil {

@@ -4,7 +4,6 @@ import (
 	"badgekiosk/verify/ijson"
 	"badgekiosk/verify/key"
 	"badgekiosk/verify/proof"
-	"badgekiosk/verify/rdf"
 	"badgekiosk/verify/reason"
 )
 
@@ -13,7 +12,7 @@ func (c *court) checker() *proof.Checker {
 	if c.proofs == nil {
 		c.proofs, _ = c.v.checkers.Get().(*proof.Checker)
 		if c.proofs == nil {
-			c.proofs = proof.NewChecker(rdf.Builtin())
+			c.proofs = proof.NewChecker(contexts)
 		}
 	}
 	return c.proofs

@@ -28,7 +28,7 @@ func (c *court) credential(cred *credential) []Report {
 		j.timeAxis(cred, o)
 		j.Badge = j.badge(cred)
 	}
-	reason.Sort(j.Codes)
+	j.Codes = reason.Sort(j.Codes)
 	j.Verdict = verdict(&j.Report, j.listing != nil && j.listing.Specimen)
 	return []Report{j.Report}
 }

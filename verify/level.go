@@ -24,12 +24,12 @@ type rung struct {
 // Source: Open Badges 3.0, B.1.23 Result (achievedLevel), B.1.24
 // ResultDescription, B.1.25 RubricCriterionLevel.
 func level(subject, achievement ijson.Value) Level {
-	for r := range subject.Get("result").Each() {
+	for r := range some(subject.Get("result")) {
 		reached := r.Get("achievedLevel").Str()
 		if reached == "" {
 			continue
 		}
-		for d := range achievement.Get("resultDescription").Each() {
+		for d := range some(achievement.Get("resultDescription")) {
 			if of := r.Get("resultDescription").Str(); of != "" && of != d.Get("id").Str() {
 				continue
 			}

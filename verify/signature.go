@@ -165,8 +165,12 @@ func rankOf(c reason.Code) int {
 // signature judges the signature axis, and returns the lock that speaks.
 func (j *judgement) signature(c *credential) opened {
 	if len(c.locks) == 0 {
-		j.find(&j.Axes.Signature, Finding{Code: reason.SNoProof})
-		return opened{code: reason.SNoProof}
+		f := Finding{Code: reason.SNoProof}
+		if c.fault != nil {
+			f = faulty(c.fault)
+		}
+		j.find(&j.Axes.Signature, f)
+		return opened{code: f.Code}
 	}
 	var best opened
 	partial := false

@@ -36,15 +36,30 @@ func (j *judgement) statusAxis(c *credential) {
 		}
 		withdraws = true
 		a := j.look(c, group)
+		j.add(a.code)
 		for _, n := range a.notes {
 			j.add(n)
 		}
 		f = graver(f, a.finding())
 	}
-	if !withdraws {
+	switch {
+	case j.withdrawn(c):
+		f = graver(f, Finding{State: Fail, Code: reason.RWithdrawn, AsOf: j.set.Issued})
+	case !withdraws:
 		f.Code = reason.RNone
 	}
 	j.find(&j.Axes.Status, f)
+}
+
+// withdrawn tells whether a member that lists the issuer withdrew the badge
+// itself, as it may where the issuer keeps no list.
+func (j *judgement) withdrawn(c *credential) bool {
+	for _, i := range j.set.Listed(c.issuer) {
+		if _, ok := j.set.Withdrawn(i, c.id); ok {
+			return true
+		}
+	}
+	return false
 }
 
 // alternatives groups entries of which one list at most is held: the two

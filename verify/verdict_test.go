@@ -19,7 +19,7 @@ func with(axis func(*Axes) *Finding, state State, code reason.Code, more ...reas
 	if code != "" {
 		r.Codes = append(r.Codes, code)
 	}
-	reason.Sort(r.Codes)
+	r.Codes = reason.Sort(r.Codes)
 	return r
 }
 

@@ -1,0 +1,88 @@
+package verifytest_test
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"badgekiosk/verify"
+	"badgekiosk/verify/reason"
+	"badgekiosk/verify/verifytest"
+)
+
+var update = flag.Bool("update", false, "write the fixtures anew")
+
+// TestFixtures holds that the files in badges/ are the ones that fixtures
+// describes. With -update it writes them.
+func TestFixtures(t *testing.T) {
+	if *update {
+		old, _ := filepath.Glob("badges/*.txtar")
+		for _, name := range old {
+			os.Remove(name)
+		}
+	}
+	names := map[string]bool{}
+	for _, f := range fixtures() {
+		file := filepath.Join("badges", f.name+".txtar")
+		if names[file] {
+			t.Errorf("%s twice", file)
+		}
+		names[file] = true
+		if *update {
+			if err := os.WriteFile(file, f.archive(), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		got, err := os.ReadFile(file)
+		if err != nil || string(got) != string(f.archive()) {
+			t.Errorf("%s is not what fixtures makes; run go test -update", file)
+		}
+	}
+	onDisk, _ := filepath.Glob("badges/*.txtar")
+	for _, name := range onDisk {
+		if !names[name] {
+			t.Errorf("%s is made by no fixture", name)
+		}
+	}
+}
+
+// TestBadges compares verdict and codes, never the wording of an error.
+func TestBadges(t *testing.T) {
+	verifytest.Each(t, func(t *testing.T, b verifytest.Badge) {
+		v := verify.Verifier{Trust: b.Trust}
+		report := v.Verify(b.Payload, b.Ask)
+		if got := report.String(); got != b.Want {
+			t.Errorf("%s\ngot  %q\nwant %q", b.About, got, b.Want)
+		}
+		if b.Trust != nil && len(b.Trust.Faults) > 0 {
+			t.Errorf("trust folder: %v", b.Trust.Faults)
+		}
+	})
+}
+
+// elsewhere are codes that no report on a badge of these fixtures carries,
+// with the place of their test.
+var elsewhere = map[reason.Code]string{
+	reason.SBase:  "verify.TestPeers: base proofs are made by suites that these fixtures do not sign with",
+	reason.SExtra: "verify.TestPeers, as above",
+}
+
+// TestEveryCodeHasABadge holds that each code a report can carry has a
+// fixture.
+func TestEveryCodeHasABadge(t *testing.T) {
+	seen := map[string]bool{}
+	for _, b := range verifytest.All(t) {
+		for _, c := range strings.Fields(b.Want)[1:] {
+			seen[c] = true
+		}
+	}
+	axes := []reason.Axis{reason.Signature, reason.Issuer, reason.Status, reason.Time, reason.Scan}
+	for _, e := range reason.All {
+		if slices.Contains(axes, e.Axis) && !seen[string(e.Code)] && elsewhere[e.Code] == "" {
+			t.Errorf("%s (%s): no badge", e.Code, e.Says)
+		}
+	}
+}

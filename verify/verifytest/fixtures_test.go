@@ -1,0 +1,210 @@
+package verifytest_test
+
+import (
+	"strings"
+
+	"badgekiosk/verify/trust"
+)
+
+// The made-up world of the fixtures.
+var (
+	riverbend = newSigner("Riverbend Academy").as("did:web:riverbend.example", "key-1")
+	second    = newSigner("Riverbend Academy, second key").as("did:web:riverbend.example", "key-2")
+	lakeside  = newSigner("Lakeside High").as("https://lakeside.example/issuer", "key-1")
+	forge     = newSigner("Forge Guild") // a did:key that is listed
+	nobody    = newSigner("Nobody")      // a did:key that is not
+)
+
+const (
+	list       = "https://riverbend.example/status/1"
+	suspending = "https://riverbend.example/status/2"
+	fresh      = "2026-11-20T08:10:00Z"
+)
+
+// listed is a trust folder with two districts and a guild.
+var listed = files{
+	"consortium.json":                    `{"name":"Valley Coalition","serial":41,"issued":"2026-11-20T00:00:00Z"}`,
+	"districts/riverbend/district.json":  `{"name":"Riverbend District","kind":"district","languages":["en"]}`,
+	"districts/riverbend/issuers/r.json": listing("Riverbend Academy", []string{"did:web:riverbend.example"}, key("did:web:riverbend.example#key-1", riverbend)),
+	"districts/lakeside/district.json":   `{"name":"Lakeside District","kind":"district"}`,
+	"districts/lakeside/issuers/l.json":  listing("Lakeside High", []string{"https://lakeside.example/issuer"}, key("", lakeside, o{"id": nil})),
+	"districts/forge/issuers/f.json":     listing("Forge Guild", []string{forge.did}),
+}
+
+var lists = documents("riverbend",
+	[3]string{list, riverbend.list(list, "revocation", []int{7}), fresh},
+	[3]string{suspending, riverbend.list(suspending, "suspension", []int{8}), fresh})
+
+// fetched is the list of revoked badges as fetched at another time.
+func fetched(at string) files {
+	return listed.with(documents("riverbend", [3]string{list, riverbend.list(list, "revocation", []int{7}), at}))
+}
+
+// listOf is one list in place of the usual one.
+func listOf(text string) files {
+	return listed.with(documents("riverbend", [3]string{list, text, fresh}))
+}
+
+// flip changes one word of a document after it was signed.
+func flip(s, old, new string) string {
+	if !strings.Contains(s, old) {
+		panic("nothing to change: " + old)
+	}
+	return strings.Replace(s, old, new, 1)
+}
+
+// tamper changes a token's payload after it was signed.
+func tamper(s signer, claims o, old, new string) string {
+	token := s.jwt(claims)
+	head, rest, _ := strings.Cut(token, ".")
+	_, signature, _ := strings.Cut(rest, ".")
+	return head + "." + b64([]byte(flip(text(claims), old, new))) + "." + signature
+}
+
+func fixtures() []fixture {
+	var all []fixture
+	add := func(name, about, payload string, trust files, want string, more ...string) {
+		f := fixture{name: name, about: about, payload: payload, trust: trust, want: want}
+		for _, m := range more {
+			if strings.HasPrefix(m, "20") {
+				f.at = m
+			} else {
+				f.audience = m
+			}
+		}
+		all = append(all, f)
+	}
+	r := riverbend
+
+	// Rule 8: genuine.
+	add("verified-jwt", "A token of a listed did:web, its list two days old.", r.jwt(r.claims(in(list, "revocation", 6))), listed.with(lists), "verified B-UNSEALED")
+	add("verified-jose", "W3C's own form of a token.", r.jwt(r.badge(), o{"typ": "vc+jwt"}), listed, "verified R-NONE B-UNSEALED")
+	add("verified-jcs", "A proof over canonical JSON.", r.jcs(r.badge()), listed, "verified R-NONE B-UNSEALED")
+	add("verified-rdfc", "A proof over canonical RDF.", r.rdfc(r.badge()), listed, "verified R-NONE B-UNSEALED")
+	add("verified-did-key", "An issuer listed by its did:key alone.", forge.jcs(forge.badge()), listed, "verified R-NONE B-UNSEALED")
+	add("verified-key-without-id", "An https issuer whose key is listed without a name.", lakeside.jwt(lakeside.claims()), listed, "verified R-NONE B-UNSEALED")
+	add("verified-no-expiry-office", "Audience office.", r.jwt(r.claims()), listed, "verified R-NONE B-UNSEALED", "office")
+	add("verified-both-purposes", "Two entries, neither set.", r.jwt(r.claims(o{"credentialStatus": []any{in(list, "revocation", 1)["credentialStatus"], in(suspending, "suspension", 1)["credentialStatus"]}})), listed.with(lists), "verified B-UNSEALED")
+	add("verified-presentation", "A presentation that nobody signed.", text(o{"@context": []string{"https://www.w3.org/ns/credentials/v2"}, "type": "VerifiablePresentation", "verifiableCredential": r.jwt(r.claims())}), listed, "verified R-NONE B-UNSEALED")
+	add("verified-enveloped", "An enveloped credential.", text(o{"@context": "https://www.w3.org/ns/credentials/v2", "type": "EnvelopedVerifiableCredential", "id": "data:application/vc+jwt," + r.jwt(r.badge(), o{"typ": "vc+jwt"})}), listed, "verified R-NONE B-UNSEALED")
+	add("verified-link", "A link to a badge that the kiosk holds a copy of.", "https://riverbend.example/badges/17", listed.with(documents("riverbend", [3]string{"https://riverbend.example/badges/17", r.jwt(r.claims()), fresh})), "verified R-NONE B-UNSEALED")
+	add("verified-partial", "Of two proofs, one by a suite that nobody knows.", withProof(r.jcs(r.badge()), `{"type":"DataIntegrityProof","cryptosuite":"x-2099","verificationMethod":"did:web:riverbend.example#key-9","proofPurpose":"assertionMethod","proofValue":"z3"}`), listed, "verified R-NONE S-PARTIAL B-UNSEALED")
+	add("verified-created-in-future", "An issuer's clock that is ahead changes nothing.", r.jcs(r.badge(), o{"created": "2027-01-01T00:00:00Z"}), listed, "verified R-NONE T-CREATED B-UNSEALED")
+	add("verified-clock-not-set", "A clock that is not set, and a badge without an end.", r.jwt(r.claims()), listed, "verified R-NONE T-NOCLOCK B-UNSEALED", "2026-11-20T00:00:00Z/2027-01-19T00:00:00Z")
+	add("verified-list-noted", "A list of 40 days.", r.jwt(r.claims(in(list, "revocation", 6))), fetched("2026-10-12T12:00:00Z"), "verified R-NOTED B-UNSEALED")
+	add("verified-list-expired", "A list that said it lasts a day, fetched 20 days ago.", r.jwt(r.claims(in(list, "revocation", 6))),
+		listed.with(documents("riverbend", [3]string{list, r.list(list, "revocation", nil, o{"validUntil": "2026-11-02T12:00:00Z"}), "2026-11-01T12:00:00Z"})), "verified R-LISTEXPIRED B-UNSEALED")
+	add("verified-retired-key", "A key that was retired, a badge from its time.", r.jwt(r.claims()), listed.with(files{"districts/riverbend/issuers/r.json": listing("Riverbend Academy", []string{"did:web:riverbend.example"}, key("#key-1", r, o{"from": "2026-01-01T00:00:00Z", "until": "2026-06-01T00:00:00Z"}))}), "verified R-NONE B-UNSEALED")
+	add("verified-second-key", "The same badge after the second key came.", second.jwt(second.claims()), listed.with(twoKeys), "verified R-NONE B-UNSEALED")
+
+	// Rule 8 by a specimen issuer.
+	add("demo", "A specimen issuer.", r.jwt(r.claims()), listed.with(specimen), "demo R-NONE B-UNSEALED")
+	add("demo-suspended", "A specimen issuer, and a list that is not here.", r.jwt(r.claims(in(list, "revocation", 6))), listed.with(specimen), "demo R-NOLIST B-UNSEALED")
+	add("not-verified-specimen-expired", "A specimen that has expired is still not verified.", r.jwt(r.claims(o{"validUntil": "2026-06-01T00:00:00Z"})), listed.with(specimen), "not-verified T-EXPIRED R-NONE B-UNSEALED")
+
+	// Rule 1: not a credential.
+	add("not-a-badge", "A code for a wireless network.", "WIFI:T:WPA;S:Library guests;P:ask at the desk;;", listed, "cannot-tell Q-NOTBADGE B-UNSEALED")
+	add("not-a-badge-json", "JSON that is no credential.", `{"type":"Person","name":"A. Person"}`, listed, "cannot-tell Q-NOTBADGE B-UNSEALED")
+	add("link", "A link that the kiosk holds no copy of.", "https://riverbend.example/badges/18", listed, "cannot-tell Q-LINK B-UNSEALED")
+	add("no-bundle", "A kiosk that believes nobody.", r.jwt(r.claims()), nil, "cannot-tell K-UNKNOWN I-NOTLISTED R-NONE B-NONE")
+	add("too-many", "A presentation of 101 badges.", text(o{"@context": "https://www.w3.org/ns/credentials/v2", "type": "VerifiablePresentation", "verifiableCredential": many(101)}), listed, "cannot-tell Q-TOOBIG B-UNSEALED")
+	add("not-a-badge-empty-presentation", "A presentation of nothing.", text(o{"@context": "https://www.w3.org/ns/credentials/v2", "type": "VerifiablePresentation"}), listed, "cannot-tell Q-NOTBADGE B-UNSEALED")
+
+	add("verified-baked", "A badge baked into a picture.", png(r.jwt(r.claims())), listed, "verified R-NONE B-UNSEALED")
+	add("two-badges", "Two badges baked into one picture.", png(r.jwt(r.claims()), forge.jwt(forge.claims())), listed, "cannot-tell Q-AMBIG B-UNSEALED")
+	add("one-part", "One code of three of a health card.", "shc:/1/3/567629", listed, "cannot-tell Q-PARTIAL B-UNSEALED")
+	add("unreadable", "A code whose digits do not pair.", "shc:/56762", listed, "cannot-tell Q-UNREADABLE B-UNSEALED")
+
+	// Rule 2: forged.
+	add("forged-jwt", "A token whose level was raised after signing.", tamper(r, r.claims(), "urn:x:level-3", "urn:x:level-4"), listed, "not-verified S-INVALID B-UNSEALED")
+	add("forged-jcs", "A name changed after signing.", flip(r.jcs(r.badge()), "Welding I", "Welding V"), listed, "not-verified S-INVALID B-UNSEALED")
+	add("forged-rdfc", "A name changed after signing.", flip(r.rdfc(r.badge()), "Welding I", "Welding V"), listed, "not-verified S-INVALID B-UNSEALED")
+	add("forged-did-key", "Forged, and the issuer is not even listed.", flip(nobody.jcs(nobody.badge()), "Welding I", "Welding V"), listed, "not-verified S-INVALID B-UNSEALED")
+	add("forged-claims", "A token whose claims name another issuer than its badge.", r.jwt(changed(r.claims(), o{"iss": "did:web:lakeside.example"})), listed, "not-verified S-INVALID B-UNSEALED")
+	add("forged-uncovered", "Evidence added under a name that no context explains.", flip(r.rdfc(r.badge()), `"id":"urn:uuid`, `"adminLevel":"root","id":"urn:uuid`), listed, "not-verified S-UNCOVERED B-UNSEALED")
+	add("forged-purpose", "A proof made to log in with.", r.jcs(r.badge(), o{"proofPurpose": "authentication"}), listed, "not-verified S-PURPOSE B-UNSEALED")
+	add("forged-proof-expired", "A proof past its own date.", r.jcs(r.badge(), o{"expires": "2026-06-01T00:00:00Z"}), listed, "not-verified S-PURPOSE B-UNSEALED")
+
+	// Rule 3: another's key.
+	add("foreign-did-key", "Signed by a did:key that is not the issuer.", nobody.jcs(r.badge()), listed, "not-verified K-FOREIGN B-UNSEALED")
+	add("foreign-listed-key", "Signed with another listed issuer's key, under its name.", forge.jwt(r.claims()), listed, "not-verified K-FOREIGN B-UNSEALED")
+	add("compromised", "A key that was reported stolen.", r.jwt(r.claims()), listed.with(files{"districts/riverbend/issuers/r.json": listing("Riverbend Academy", []string{"did:web:riverbend.example"}, key("#key-1", r, o{"compromised": "2026-09-01T00:00:00Z"}))}), "cannot-tell K-COMPROMISED R-NONE B-UNSEALED")
+
+	// Rule 4: could not be checked.
+	add("unknown-second-key", "A listed issuer signs with a key that is newer than the bundle.", second.jwt(second.claims()), listed, "cannot-tell K-UNKNOWN R-NONE B-UNSEALED")
+	add("unknown-key-of-its-time", "A retired key, and a badge from after its time.", r.jwt(r.claims()), listed.with(files{"districts/riverbend/issuers/r.json": listing("Riverbend Academy", []string{"did:web:riverbend.example"}, key("#key-1", r, o{"until": "2026-01-01T00:00:00Z"}))}), "cannot-tell K-UNKNOWN R-NONE B-UNSEALED")
+	add("unknown-key-without-id", "A key listed without a name does not fit: it may be a newer one.", second.as("https://lakeside.example/issuer", "key-2").jwt(second.as("https://lakeside.example/issuer", "key-2").claims()), listed, "cannot-tell K-UNKNOWN R-NONE B-UNSEALED")
+	add("unknown-header-key", "A key in the header that nobody lists.", second.jwt(second.claims(), o{"kid": nil, "jwk": o{"kty": "OKP", "crv": "Ed25519", "x": b64(second.public())}}), listed, "cannot-tell K-UNKNOWN R-NONE B-UNSEALED")
+	add("unsupported-suite", "A suite that this kiosk does not know.", flip(r.jcs(r.badge()), "eddsa-jcs-2022", "x-jcs-2099"), listed, "cannot-tell S-UNSUPPORTED R-NONE B-UNSEALED")
+	add("unsupported-hmac", "A token signed with a shared secret.", r.jwt(r.claims(), o{"alg": "HS256"}), listed, "cannot-tell S-UNSUPPORTED B-UNSEALED")
+	add("no-proof", "A badge that nobody signed.", text(r.badge()), listed, "cannot-tell S-NOPROOF R-NONE B-UNSEALED")
+	add("no-proof-alg-none", "A token that says it is not signed.", r.jwt(r.claims(), o{"alg": "none"}), listed, "cannot-tell S-NOPROOF B-UNSEALED")
+	add("context-unknown", "A context that this kiosk does not hold.", flip(r.rdfc(r.badge()), "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json", "https://riverbend.example/context.json"), listed, "cannot-tell S-CONTEXT R-NONE B-UNSEALED")
+	add("malformed-twice", "One name twice in one object.", flip(r.jcs(r.badge()), `"id":"urn:uuid`, `"id":"urn:x","id":"urn:uuid`), listed, "cannot-tell S-MALFORMED B-UNSEALED")
+	add("malformed-date", "A validUntil that is no date.", r.jwt(r.claims(o{"validUntil": "next summer"})), listed, "cannot-tell S-MALFORMED R-NONE B-UNSEALED")
+	add("malformed-private-key", "A token that gives its private key away.", r.jwt(r.claims(), o{"jwk": o{"kty": "OKP", "crv": "Ed25519", "x": b64(r.public()), "d": b64(r.public())}}), listed, "cannot-tell S-MALFORMED B-UNSEALED")
+
+	// Rule 5: not listed, not accepted.
+	add("not-listed", "Well signed by a did:key that nobody lists.", nobody.jcs(nobody.badge(o{"issuer": o{"id": nobody.did, "type": []string{"Profile"}, "name": "Hilltop College"}})), listed, "cannot-tell I-NOTLISTED R-NONE B-UNSEALED")
+	add("not-listed-expired", "The same, expired as well.", nobody.jcs(nobody.badge(o{"issuer": nobody.did, "validUntil": "2026-06-01T00:00:00Z"})), listed, "cannot-tell T-EXPIRED I-NOTLISTED R-NONE B-UNSEALED")
+	add("not-listed-did-web", "A did:web that nobody lists: its key is not here.", r.as("did:web:hilltop.example", "1").jwt(r.as("did:web:hilltop.example", "1").claims(o{"issuer": "did:web:hilltop.example"})), listed.with(files{"districts/riverbend/issuers/r.json": listing("Riverbend Academy", []string{"did:web:riverbend.example"}, key("#key-2", second))}), "cannot-tell K-UNKNOWN I-NOTLISTED R-NONE B-UNSEALED")
+	add("lookalike", "Takes a listed issuer's name.", nobody.jcs(nobody.badge()), listed, "cannot-tell I-LOOKALIKE R-NONE B-UNSEALED")
+	add("lookalike-cyrillic", "The same in letters that only look alike.", nobody.jcs(nobody.badge(o{"issuer": o{"id": nobody.did, "type": []string{"Profile"}, "name": "Rіverbend\u200b Аcademy"}})), listed, "cannot-tell I-LOOKALIKE R-NONE B-UNSEALED")
+	add("not-accepted-here", "A listed issuer whose member this kiosk does not accept.", r.jwt(r.claims()), listed.with(files{"consortium.json": `{"name":"Valley Coalition","issued":"2026-11-20T00:00:00Z","policy":{"accepts":["lakeside"]}}`}), "cannot-tell I-NOTHERE R-NONE B-UNSEALED")
+
+	// Rule 6: withdrawn, expired, not yet valid.
+	add("revoked", "Its bit is set in the list.", r.jwt(r.claims(in(list, "revocation", 7))), listed.with(lists), "not-verified R-REVOKED B-UNSEALED")
+	add("revoked-by-stale-list", "Revoked stands, also in a list of 500 days.", r.jwt(r.claims(in(list, "revocation", 7))), fetched("2025-07-01T00:00:00Z"), "not-verified R-REVOKED B-UNSEALED")
+	add("revoked-and-suspended", "The second of two entries is set.", r.jwt(r.claims(o{"credentialStatus": []any{in(suspending, "suspension", 8)["credentialStatus"], in(list, "revocation", 7)["credentialStatus"]}})), listed.with(lists), "not-verified R-REVOKED R-SUSPENDED B-UNSEALED")
+	add("withdrawn-by-member", "A badge without a list, withdrawn through its member's part.", r.jwt(r.claims()),
+		listed.with(files{"districts/riverbend/withdrawals.tsv": "did:web:riverbend.example\t" + trust.HashID(r.badge()["id"].(string)) + "\t2026-11-01T00:00:00Z\n"}), "not-verified R-WITHDRAWN B-UNSEALED")
+	add("expired", "Expired.", r.jwt(r.claims(o{"validUntil": "2026-06-01T00:00:00Z"})), listed, "not-verified T-EXPIRED R-NONE B-UNSEALED")
+	add("expired-exp", "Expired by the token's own claim.", r.jwt(r.claims(o{"exp": 1780000000})), listed, "not-verified T-EXPIRED R-NONE B-UNSEALED")
+	add("expired-clock-not-set", "Expired before the earliest that it may be now.", r.jwt(r.claims(o{"validUntil": "2026-06-01T00:00:00Z"})), listed, "not-verified T-EXPIRED R-NONE T-NOCLOCK B-UNSEALED", "2026-11-20T00:00:00Z/2027-01-19T00:00:00Z")
+	add("not-yet-valid", "Not yet valid.", r.jwt(r.claims(o{"validFrom": "2027-06-01T00:00:00Z"})), listed, "not-verified T-FUTURE R-NONE B-UNSEALED")
+
+	// Rule 7: a person must look.
+	add("suspended", "Its bit is set in the list of suspensions.", r.jwt(r.claims(in(suspending, "suspension", 8))), listed.with(lists), "check R-SUSPENDED B-UNSEALED")
+	add("list-missing", "The list is not here.", r.jwt(r.claims(in(list, "revocation", 6))), listed, "check R-NOLIST B-UNSEALED")
+	add("list-stale", "A list of 120 days.", r.jwt(r.claims(in(list, "revocation", 6))), fetched("2026-07-24T12:00:00Z"), "check R-STALE B-UNSEALED")
+	add("list-too-old", "A list of 500 days.", r.jwt(r.claims(in(list, "revocation", 6))), fetched("2025-07-01T00:00:00Z"), "check R-TOOOLD B-UNSEALED")
+	add("list-stale-clock-not-set", "A list of 20 days that may be one of 80: noted.", r.jwt(r.claims(in(list, "revocation", 6))), fetched("2026-11-01T00:00:00Z"), "verified R-NOTED T-NOCLOCK B-UNSEALED", "2026-11-20T00:00:00Z/2027-01-19T00:00:00Z")
+	add("list-forged", "A list that was changed.", r.jwt(r.claims(in(list, "revocation", 6))), listOf(strings.Replace(r.list(list, "revocation", nil), ".", "A.", 1)), "check R-BADLIST B-UNSEALED")
+	add("list-of-another", "A list that another issuer signed.", r.jwt(r.claims(in(list, "revocation", 6))), listOf(forge.list(list, "revocation", nil)), "check R-BADLIST B-UNSEALED")
+	add("list-for-another-purpose", "A list that is kept for something else.", r.jwt(r.claims(in(list, "revocation", 6))), listOf(r.list(list, "suspension", nil)), "check R-BADLIST B-UNSEALED")
+	add("list-past-its-end", "A place past the end of the list.", r.jwt(r.claims(in(list, "revocation", 131_072))), listed.with(lists), "check R-BADLIST B-UNSEALED")
+	add("list-expired-when-fetched", "A list that had expired when it was fetched.", r.jwt(r.claims(in(list, "revocation", 6))), listOf(r.list(list, "revocation", nil, o{"validUntil": "2026-11-01T00:00:00Z"})), "check R-BADLIST B-UNSEALED")
+	add("keys-too-old", "Keys of 500 days.", r.jwt(r.claims()), listed.with(files{"consortium.json": `{"name":"Valley Coalition","issued":"2025-07-01T00:00:00Z"}`}), "check K-OLD R-NONE B-UNSEALED")
+	add("may-have-expired", "The clock is not set, and the badge ends inside the interval.", r.jwt(r.claims(o{"validUntil": "2026-12-01T00:00:00Z"})), listed, "check T-UNSURE R-NONE T-NOCLOCK B-UNSEALED", "2026-11-20T00:00:00Z/2027-01-19T00:00:00Z")
+	add("may-not-have-begun", "The same with its beginning.", r.jwt(r.claims(o{"validFrom": "2026-12-01T00:00:00Z"})), listed, "check T-UNSURE R-NONE T-NOCLOCK B-UNSEALED", "2026-11-20T00:00:00Z/2027-01-19T00:00:00Z")
+	add("presentation-changed", "A signed presentation that was changed.", flip(nobody.jcs(o{"@context": []string{"https://www.w3.org/ns/credentials/v2"}, "type": "VerifiablePresentation", "holder": nobody.did, "id": "urn:x:p1", "verifiableCredential": []string{r.jwt(r.claims())}}, o{"proofPurpose": "authentication", "challenge": "c1"}), "urn:x:p1", "urn:x:p2"), listed, "check P-WRONG R-NONE B-UNSEALED")
+
+	// Several credentials: the worst leads.
+	add("several-worst-leads", "A genuine, an expired and a forged badge in one presentation.", text(o{"@context": "https://www.w3.org/ns/credentials/v2", "type": "VerifiablePresentation",
+		"verifiableCredential": []string{r.jwt(r.claims()), r.jwt(r.claims(o{"validUntil": "2026-06-01T00:00:00Z"})), tamper(r, r.claims(), "urn:x:level-3", "urn:x:level-4")}}), listed, "not-verified T-EXPIRED R-NONE B-UNSEALED")
+	return all
+}
+
+// specimen marks Riverbend Academy as an issuer of samples.
+var specimen = files{"districts/riverbend/issuers/r.json": text(o{"name": "Riverbend Academy", "ids": []string{"did:web:riverbend.example"}, "specimen": true,
+	"keys": []o{key("#key-1", riverbend)}}) + "\n"}
+
+// twoKeys lists the second key as well.
+var twoKeys = files{"districts/riverbend/issuers/r.json": listing("Riverbend Academy", []string{"did:web:riverbend.example"},
+	key("did:web:riverbend.example#key-1", riverbend), key("did:web:riverbend.example#key-2", second))}
+
+// withProof adds a second proof in front of a document's own.
+func withProof(doc, proof string) string {
+	i := strings.Index(doc, `"proof":{`)
+	end := strings.Index(doc[i:], "}") + i + 1
+	return doc[:i] + `"proof":[` + proof + "," + doc[i+len(`"proof":`):end] + "]" + doc[end:]
+}
+
+// many are n tokens that are none, but look like it.
+func many(n int) []string {
+	all := make([]string, n)
+	for i := range all {
+		all[i] = nobody.jwt(o{"type": "VerifiableCredential", "issuer": nobody.did})
+	}
+	return all
+}
