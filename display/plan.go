@@ -120,7 +120,7 @@ func (p *page) plan(r image.Rectangle, t copyText, k float64, illustrated, squee
 func (p *page) reserveBeside(c *column) {
 	gap := p.margin()
 	side := min(c.Dy()-gap, c.Dx()*2/5)
-	if p.screen.QR == "" && (p.screen.Picture == nil || float64(c.Dx()-side) < 13*c.u) {
+	if p.screen.QR == "" && (p.screen.Picture == nil || float64(c.Dx()-side) < 13*p.unit()) {
 		return
 	}
 	top := c.Min.Y + (c.Dy()-side+gap)/2

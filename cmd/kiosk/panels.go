@@ -32,7 +32,13 @@ func epdUC(p uc81xx.Profile) func(fourwire.Wires) (display.Panel, error) {
 // panelKinds are all panels, in the order of kiosk screen --list.
 func panelKinds() []panelKind {
 	return []panelKind{
+		{"epd-1in54", "1.54″ e-paper, 200 × 200", 2, epdSSD(ssd16xx.Epd1in54())},
 		{"epd-2in13-v4", "2.13″ e-paper, 250 × 122", 2, epdSSD(ssd16xx.Epd2in13V4())},
+		{"epd-2in7-v2", "2.7″ e-paper, 264 × 176", 2, epdSSD(ssd16xx.Epd2in7V2())},
+		{"epd-2in9-v2", "2.9″ e-paper, 296 × 128", 2, epdSSD(ssd16xx.Epd2in9V2())},
+		{"epd-4in2-v2", "4.2″ e-paper, 400 × 300", 2, epdSSD(ssd16xx.Epd4in2V2())},
+		{"epd-4in26", "4.26″ e-paper, 800 × 480", 2, epdSSD(ssd16xx.Epd4in26())},
+		{"epd-5in83", "5.83″ e-paper, 648 × 480", 2, epdUC(uc81xx.Epd5in83())},
 		{"epd-7in5-v2", "7.5″ e-paper, 800 × 480", 2, epdUC(uc81xx.Epd7in5V2())},
 		{"epd-7in5-v2-old", "7.5″ e-paper, 800 × 480, before autumn 2023", 2, epdUC(uc81xx.Epd7in5V2Old())},
 	}

@@ -66,9 +66,10 @@ func (p *Panel) drive(w waveform, d time.Duration, want func(i int) (ink uint8, 
 		}
 		p.plan(start.Add(time.Duration(s.after*float64(took))), img, false)
 	}
-	p.plan(p.clock.until, p.shown, true)
+	p.plan(p.clock.until, clone(p.shown), true)
 }
 
+// plan lets the glass show native, which is the plan's from then on.
 func (p *Panel) plan(at time.Time, native *image.Paletted, last bool) {
 	p.frames = append(p.frames, Frame{at, p.model.turned(native), last})
 	if n := len(p.frames) - maxFrames; n > 0 {
@@ -88,7 +89,7 @@ func (p *Panel) halt() {
 		}
 	}
 	if p.clock.until.After(now) && len(p.frames) > 0 {
-		p.shown = p.model.native(p.frames[len(p.frames)-1].Picture)
+		p.shown = p.model.native(clone(p.frames[len(p.frames)-1].Picture))
 	}
 	p.clock.until, p.clock.begun = time.Time{}, false
 }

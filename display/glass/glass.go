@@ -104,7 +104,7 @@ func (p *Panel) Picture() *image.Paletted {
 			return clone(p.frames[i].Picture)
 		}
 	}
-	return p.model.turned(p.shown)
+	return clone(p.model.turned(p.shown))
 }
 
 // Frames are the last pictures that the glass has shown, flashes included,

@@ -19,6 +19,7 @@ type model struct {
 	clock         physic.Frequency
 	busyLevel     gpio.Level
 	gatesReversed bool // memory line 0 is at the bottom
+	gateOrder     byte // that driver output control must set
 
 	full, fast, partial time.Duration
 	powerOn, powerOff   time.Duration
@@ -36,6 +37,18 @@ const ms = time.Millisecond
 
 // models are the panels. Times are the means that users have measured.
 var models = map[string]model{
+	"epd-1in54": {size: image.Pt(200, 200), inks: blackAndWhite, clock: 20 * physic.MegaHertz, busyLevel: gpio.High,
+		full: 2000 * ms, fast: 1200 * ms, partial: 500 * ms, build: ssd(false)},
+	"epd-2in7-v2": {size: image.Pt(176, 264), turns: 1, inks: blackAndWhite, clock: 20 * physic.MegaHertz, busyLevel: gpio.High,
+		full: 1700 * ms, fast: 1200 * ms, partial: 500 * ms, build: ssd(false)},
+	"epd-2in9-v2": {size: image.Pt(128, 296), turns: 1, inks: blackAndWhite, clock: 20 * physic.MegaHertz, busyLevel: gpio.High,
+		full: 1750 * ms, fast: 1200 * ms, partial: 400 * ms, build: ssd(false)},
+	"epd-4in2-v2": {size: image.Pt(400, 300), inks: blackAndWhite, clock: 20 * physic.MegaHertz, busyLevel: gpio.High,
+		full: 1200 * ms, fast: 900 * ms, partial: 400 * ms, build: ssd(false)},
+	"epd-4in26": {size: image.Pt(800, 480), inks: blackAndWhite, clock: 20 * physic.MegaHertz, busyLevel: gpio.High,
+		gateOrder: 2, gatesReversed: true, full: 1600 * ms, fast: 1200 * ms, partial: 600 * ms, build: ssd(true)},
+	"epd-5in83": {size: image.Pt(648, 480), inks: blackAndWhite, clock: 20 * physic.MegaHertz, busyLevel: gpio.Low,
+		full: 3500 * ms, fast: 1200 * ms, partial: 500 * ms, powerOn: 130 * ms, powerOff: 40 * ms, build: uc},
 	"epd-2in13-v4": {size: image.Pt(122, 250), turns: 1, inks: blackAndWhite, clock: 20 * physic.MegaHertz, busyLevel: gpio.High,
 		full: 1700 * ms, fast: 1000 * ms, partial: 500 * ms, build: ssd(false)},
 	"epd-7in5-v2": {size: image.Pt(800, 480), inks: blackAndWhite, clock: 20 * physic.MegaHertz, busyLevel: gpio.Low,
@@ -75,9 +88,9 @@ func (m model) turned(img *image.Paletted) *image.Paletted { return turn(img, m.
 // native undoes turned.
 func (m model) native(img *image.Paletted) *image.Paletted { return turn(img, (4-m.turns)%4) }
 
-// turn returns a copy turned clockwise by n quarters.
+// turn returns img turned clockwise by n quarters, a copy if n is not 0.
 func turn(img *image.Paletted, n int) *image.Paletted {
-	out := clone(img)
+	out := img
 	for range n {
 		w, h := out.Rect.Dx(), out.Rect.Dy()
 		next := image.NewPaletted(image.Rect(0, 0, h, w), img.Palette)

@@ -132,6 +132,9 @@ func (s *ssd16xx) set(a []byte) {
 		if g := word(0) + 1; g != s.model.size.Y {
 			s.fault("%d gate lines, the glass has %d", g, s.model.size.Y)
 		}
+		if a[2] != s.model.gateOrder {
+			s.fault("gate order %02X, the glass is wired as %02X", a[2], s.model.gateOrder)
+		}
 	case 0x10:
 		s.sleeping = a[0]&3 != 0
 		if !s.on.IsZero() {

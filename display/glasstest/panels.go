@@ -14,9 +14,23 @@ import (
 
 // connects are the drivers of the panels, by name.
 var connects = map[string]Connect{
-	"epd-2in13-v4":    func(w fourwire.Wires) (display.Panel, error) { return ssd16xx.New(w, ssd16xx.Epd2in13V4()) },
-	"epd-7in5-v2":     func(w fourwire.Wires) (display.Panel, error) { return uc81xx.New(w, uc81xx.Epd7in5V2()) },
-	"epd-7in5-v2-old": func(w fourwire.Wires) (display.Panel, error) { return uc81xx.New(w, uc81xx.Epd7in5V2Old()) },
+	"epd-1in54":       ssd(ssd16xx.Epd1in54()),
+	"epd-2in13-v4":    ssd(ssd16xx.Epd2in13V4()),
+	"epd-2in7-v2":     ssd(ssd16xx.Epd2in7V2()),
+	"epd-2in9-v2":     ssd(ssd16xx.Epd2in9V2()),
+	"epd-4in2-v2":     ssd(ssd16xx.Epd4in2V2()),
+	"epd-4in26":       ssd(ssd16xx.Epd4in26()),
+	"epd-5in83":       uc(uc81xx.Epd5in83()),
+	"epd-7in5-v2":     uc(uc81xx.Epd7in5V2()),
+	"epd-7in5-v2-old": uc(uc81xx.Epd7in5V2Old()),
+}
+
+func ssd(p ssd16xx.Profile) Connect {
+	return func(w fourwire.Wires) (display.Panel, error) { return ssd16xx.New(w, p) }
+}
+
+func uc(p uc81xx.Profile) Connect {
+	return func(w fourwire.Wires) (display.Panel, error) { return uc81xx.New(w, p) }
 }
 
 // Names are the panels that New knows.

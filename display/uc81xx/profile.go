@@ -35,3 +35,11 @@ func Epd7in5V2() Profile {
 func Epd7in5V2Old() Profile {
 	return Profile{Size: image.Pt(800, 480), PPI: 124, Full: 4200 * time.Millisecond}
 }
+
+// Epd5in83 is Waveshare's 5.83 inch V2 (UC8179, GDEQ0583T31), 648x480.
+func Epd5in83() Profile {
+	return Profile{
+		Size: image.Pt(648, 480), PPI: 139, quick: true,
+		Full: 3500 * time.Millisecond, Fast: 1200 * time.Millisecond, Partial: 500 * time.Millisecond,
+	}
+}
