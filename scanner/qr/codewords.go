@@ -74,11 +74,13 @@ func correctable(version, ecc int) int {
 	return (ecc - protect) / 2
 }
 
-// correctBlocks repairs all blocks and returns the data codewords, or false.
-// With erase, codewords in doubt are given up in growing number where
-// counting errors alone does not do (Forney's generalised minimum distance).
-func (r *Reader) correctBlocks(l *layout, level level, erase bool) ([]byte, bool) {
-	b := l.blocks(level)
+// correctBlocks repairs the blocks and tells how many of them it could. The
+// data codewords are in r.data if it was all. Careful goes on behind a block
+// that fails, enters what the others say in r.known, and gives up codewords
+// in doubt, in growing number, where counting errors alone does not do
+// (Forney's generalised minimum distance).
+func (r *Reader) correctBlocks(l *layout, f format, careful bool) (good int) {
+	b := l.blocks(f.level)
 	r.data = r.data[:0]
 	per, long := l.codewords/b.n, l.codewords%b.n // the last blocks are longer by one
 	for i := range b.n {
@@ -91,12 +93,36 @@ func (r *Reader) correctBlocks(l *layout, level level, erase bool) ([]byte, bool
 			at := blockCodeword(i, k, n-b.ec, b.n, per-b.ec, long)
 			block[k], sure[k] = r.codewords[at], r.sure[at]
 		}
-		if !r.correctBlock(block, sure, b.ec, correctable(l.version, b.ec), erase) {
-			return nil, false
+		if !r.correctBlock(block, sure, b.ec, correctable(l.version, b.ec), careful) {
+			if !careful {
+				return good
+			}
+			continue
+		}
+		good++
+		if careful {
+			for k, c := range block {
+				r.learn(l, f, blockCodeword(i, k, n-b.ec, b.n, per-b.ec, long), c)
+			}
 		}
 		r.data = append(r.data, block[:n-b.ec]...)
 	}
-	return r.data, true
+	return good
+}
+
+// learn enters codeword c, the at-th of all, in r.known.
+func (r *Reader) learn(l *layout, f format, at int, c byte) {
+	for _, m := range l.order[8*at : 8*at+8] {
+		i := int(m.y)*l.dim + int(m.x)
+		if f.mirrored {
+			i = int(m.x)*l.dim + int(m.y)
+		}
+		r.known[i] = lightModule
+		if c&0x80 != 0 != masks[f.mask][m.my][m.mx] {
+			r.known[i] = darkModule
+		}
+		c <<= 1
+	}
 }
 
 // blockCodeword is where codeword k of block i is among all: they are

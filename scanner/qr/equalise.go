@@ -6,10 +6,20 @@ package qr
 // (decision feedback).
 
 const (
-	rounds   = 2
+	rounds   = 3
 	hardness = 1.6 // how soon a soft value counts as decided
 	outlier  = 2   // a value beyond says nothing about blur
 	minOwn   = .15 // least share of a module's own light
+	certain  = 4   // the value of a module that is known
+)
+
+// A kernel is how much of each of nine modules' light, row by row around the
+// one in the middle, is seen there, and a constant.
+type kernel [10]float32
+
+const (
+	ownShare  = 4
+	baseShare = 9
 )
 
 // equalise sharpens r.soft; it leaves it alone where blur cannot be
@@ -18,25 +28,46 @@ func (r *Reader) equalise(l *layout) {
 	n := l.dim
 	r.heard = append(r.heard[:0], r.soft...) // what was observed
 	for range rounds {
-		r.decide(l)
-		own, side, corner, base, ok := r.spread(n)
+		r.decide()
+		k, ok := r.spread(n)
 		if !ok {
 			return
 		}
+		var around [9]float32
 		for y := range n {
 			for x := range n {
-				i := y*n + x
-				s, c := r.neighbours(x, y, n)
-				r.soft[i] = (r.heard[i] - base - side*s - corner*c) / own
+				r.around(x, y, n, &around)
+				v := r.heard[y*n+x] - k[baseShare]
+				for i, g := range around {
+					if i != ownShare {
+						v -= k[i] * g
+					}
+				}
+				r.soft[y*n+x] = v / k[ownShare]
 			}
 		}
 	}
 }
 
+// insist gives known data modules the value that they must have.
+func (r *Reader) insist(l *layout) {
+	for i, k := range r.known {
+		if l.kind[i] != dataModule {
+			continue
+		}
+		switch k {
+		case lightModule:
+			r.soft[i] = certain
+		case darkModule:
+			r.soft[i] = -certain
+		}
+	}
+}
+
 // decide fills r.guess with what each module is taken for, from -1 to 1.
-func (r *Reader) decide(l *layout) {
+func (r *Reader) decide() {
 	for i, v := range r.soft {
-		switch l.kind[i] {
+		switch r.known[i] {
 		case lightModule:
 			r.guess[i] = 1
 		case darkModule:
@@ -47,41 +78,54 @@ func (r *Reader) decide(l *layout) {
 	}
 }
 
-// neighbours sums the four modules beside (x, y) and the four at its
-// corners; the quiet zone is light.
-func (r *Reader) neighbours(x, y, n int) (sides, corners float32) {
-	g, i := r.guess, y*n+x
+// around collects the guesses of the nine modules around (x, y); the quiet
+// zone is light.
+func (r *Reader) around(x, y, n int, out *[9]float32) {
 	if x > 0 && y > 0 && x < n-1 && y < n-1 {
-		return g[i-1] + g[i+1] + g[i-n] + g[i+n], g[i-n-1] + g[i-n+1] + g[i+n-1] + g[i+n+1]
+		i := y*n + x
+		copy(out[0:3], r.guess[i-n-1:i-n+2])
+		copy(out[3:6], r.guess[i-1:i+2])
+		copy(out[6:9], r.guess[i+n-1:i+n+2])
+		return
 	}
-	at := func(x, y int) float32 {
-		if x < 0 || y < 0 || x >= n || y >= n {
-			return 1
+	for k := range out {
+		xx, yy := x+k%3-1, y+k/3-1
+		out[k] = 1
+		if xx >= 0 && yy >= 0 && xx < n && yy < n {
+			out[k] = r.guess[yy*n+xx]
 		}
-		return g[y*n+x]
 	}
-	return at(x-1, y) + at(x+1, y) + at(x, y-1) + at(x, y+1),
-		at(x-1, y-1) + at(x+1, y-1) + at(x-1, y+1) + at(x+1, y+1)
 }
 
-// spread estimates the shares of light: a module's own, each side's, each
-// corner's, and a constant.
-func (r *Reader) spread(n int) (own, side, corner, base float32, ok bool) {
+// spread estimates the kernel.
+func (r *Reader) spread(n int) (k kernel, ok bool) {
 	var eq equations
-	for y := 1; y < n-1; y++ {
+	var around [9]float32
+	step := 1 + n/100
+	for y := 1; y < n-1; y += step {
 		for x := 1; x < n-1; x++ {
-			i := y*n + x
-			v := r.heard[i]
+			v := r.heard[y*n+x]
 			if v > outlier || v < -outlier {
 				continue
 			}
-			s, c := r.neighbours(x, y, n)
-			eq.add(1, float64(v), 1, float64(r.guess[i]), float64(s), float64(c))
+			r.around(x, y, n, &around)
+			var f [10]float64
+			for i, g := range around {
+				f[i] = float64(g)
+			}
+			f[9] = 1
+			eq.add(1, float64(v), f[:]...)
 		}
 	}
-	x, ok := eq.solve(4)
-	if !ok || x[1] < minOwn {
-		return 0, 0, 0, 0, false
+	x, ok := eq.solve(10)
+	if !ok || x[ownShare] < minOwn {
+		return k, false
 	}
-	return float32(x[1]), float32(clamp(x[2], -.1, .25)), float32(clamp(x[3], -.1, .2)), float32(x[0]), true
+	for i, v := range x {
+		if i != ownShare && i != baseShare {
+			v = clamp(v, -.15, .35)
+		}
+		k[i] = float32(v)
+	}
+	return k, true
 }

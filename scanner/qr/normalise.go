@@ -26,7 +26,7 @@ func (r *Reader) normalise(l *layout) {
 		for x := range n {
 			i := y*n + x
 			r.guess[i] = 0
-			if l.kind[i] == lightModule || l.kind[i] != darkModule && r.bright[i] >= r.boxA[i]/windowSize(x, y, n, firstWindow) {
+			if r.known[i] == lightModule || r.known[i] != darkModule && r.bright[i] >= r.boxA[i]/windowSize(x, y, n, firstWindow) {
 				r.guess[i] = 1
 			}
 			r.soft[i] = r.bright[i] * r.guess[i]

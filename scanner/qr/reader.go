@@ -38,6 +38,7 @@ type Reader struct {
 	bright, soft, guess, work, heard []float32
 	boxA, boxB, boxC, swing          []float32
 	lost                             []bool
+	known                            []moduleKind // what is certain of each module
 	meanSwing                        float32
 
 	codewords, data []byte
@@ -95,6 +96,9 @@ func (r *Reader) look(scale int, keepLight bool) {
 	if len(r.symbols) == 0 && len(r.finders) > 0 {
 		r.scan(step/2+step, 2*step, keepLight)
 		r.solve(scale)
+		if len(r.symbols) == 0 {
+			r.readPairs(scale)
+		}
 	}
 }
 
@@ -212,14 +216,11 @@ func (r *Reader) readVersionAt(l *layout, p pose) (y scanner.Symbol, m homograph
 		return y, m, false
 	}
 	r.sampleQuickly()
-	if y, ok = r.decode(l, false); ok {
+	if y, ok = r.decodeQuickly(l); ok {
 		return y, m, true
 	}
 	right, _ := m.steps(float64(l.dim)/2, float64(l.dim)/2)
-	r.sampleCarefully(right.length())
-	r.normalise(l)
-	r.equalise(l)
-	y, ok = r.decode(l, true)
+	y, ok = r.decodeCarefully(l, right.length())
 	return y, m, ok
 }
 
@@ -230,23 +231,48 @@ const (
 	fullCareful = 1
 )
 
-// decode turns module values into a message.
-func (r *Reader) decode(l *layout, careful bool) (scanner.Symbol, bool) {
-	full := float32(fullQuick)
-	if careful {
-		full = fullCareful
-	}
-	r.errors = 0
-	f, ok := r.readFormat(l, full)
+// decodeQuickly turns r.soft into a message.
+func (r *Reader) decodeQuickly(l *layout) (scanner.Symbol, bool) {
+	f, ok := r.readFormat(l, fullQuick)
 	if !ok {
 		return scanner.Symbol{}, false
 	}
-	r.readCodewords(l, f, careful)
-	data, ok := r.correctBlocks(l, f.level, careful)
-	if !ok {
+	r.readCodewords(l, f, false)
+	if r.correctBlocks(l, f, false) < l.blocks(f.level).n {
 		return scanner.Symbol{}, false
 	}
-	m, err := parse(data, l.version)
+	return r.message(l)
+}
+
+// decodeCarefully samples the modules, which are so many pixels large, takes
+// blur out and decodes. Blocks that can be repaired tell what their modules
+// are; with that, blur is estimated better and further blocks are tried.
+func (r *Reader) decodeCarefully(l *layout, module float64) (scanner.Symbol, bool) {
+	r.sampleCarefully(module)
+	r.known = append(r.known[:0], l.kind...)
+	for before := 0; ; {
+		r.normalise(l)
+		r.equalise(l)
+		r.insist(l)
+		f, ok := r.readFormat(l, fullCareful)
+		if !ok {
+			return scanner.Symbol{}, false
+		}
+		r.readCodewords(l, f, true)
+		good := r.correctBlocks(l, f, true)
+		if good == l.blocks(f.level).n {
+			return r.message(l)
+		}
+		if good <= before {
+			return scanner.Symbol{}, false
+		}
+		before = good
+	}
+}
+
+// message parses r.data.
+func (r *Reader) message(l *layout) (scanner.Symbol, bool) {
+	m, err := parse(r.data, l.version)
 	if err != nil {
 		return scanner.Symbol{}, false
 	}

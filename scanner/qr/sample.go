@@ -84,13 +84,22 @@ func (r *Reader) sampleQuickly() {
 	}
 }
 
-// manyPixels is the module size, in pixels, from which five samples are
-// taken in a module.
-const manyPixels = 3.2
+// Module sizes in pixels: from manyPixels on five samples are taken in a
+// module; below fewPixels one that is interpolated with more care.
+const (
+	manyPixels = 3.2
+	fewPixels  = 2.2
+)
 
 // sampleCarefully fills r.luma with each module's brightness.
 func (r *Reader) sampleCarefully(module float64) {
 	r.bright = resize(r.bright, len(r.places))
+	if module < fewPixels {
+		for i, p := range r.places {
+			r.bright[i] = r.cubicAt(p)
+		}
+		return
+	}
 	if module < manyPixels {
 		for i, p := range r.places {
 			r.bright[i] = float32(r.lumaAt(p)) / 256
@@ -103,4 +112,36 @@ func (r *Reader) sampleCarefully(module float64) {
 			r.lumaAt(place{p.x, p.y + d}) + r.lumaAt(place{p.x, p.y - d})
 		r.bright[i] = float32(v) / (6 * 256)
 	}
+}
+
+// cubicAt is the brightness at a place, interpolated between 16 pixels
+// (R. G. Keys 1981): between four, half of the finest detail would be lost.
+func (r *raster) cubicAt(p place) float32 {
+	x, y := int(p.x>>8)-1, int(p.y>>8)-1
+	if x < 0 || y < 0 || x+4 > r.w || y+4 > r.h {
+		return float32(r.lumaAt(p)) / 256
+	}
+	wx, wy := &keys[p.x&255], &keys[p.y&255]
+	var sum float32
+	for j, w := range wy {
+		at := (y+j)*r.stride + x
+		q := r.pix[at : at+4 : at+4]
+		sum += w * (wx[0]*float32(q[0]) + wx[1]*float32(q[1]) + wx[2]*float32(q[2]) + wx[3]*float32(q[3]))
+	}
+	return sum
+}
+
+// keys holds the weights of four pixels for each 256th between the middle
+// two.
+var keys = newKeys()
+
+func newKeys() (out [placeOne][4]float32) {
+	const a = -.75
+	for i := range out {
+		t := float64(i) / placeOne
+		near := func(t float64) float64 { return ((a+2)*t-(a+3))*t*t + 1 }
+		far := func(t float64) float64 { return ((a*t-5*a)*t+8*a)*t - 4*a }
+		out[i] = [4]float32{float32(far(1 + t)), float32(near(t)), float32(near(1 - t)), float32(far(2 - t))}
+	}
+	return
 }
