@@ -182,16 +182,9 @@ func (s *Store) Install(zipped []byte) (*bundle.Bundle, error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	before := bundle.Before{Floors: s.state.Floors}
-	if s.current != nil {
-		before.Parts = s.current.Parts()
-	}
-	b, err := bundle.Open(files, s.anchor, before)
+	b, err := s.open(files)
 	if err != nil {
-		return nil, err
-	}
-	if s.current != nil && s.current.Version == b.Version && len(s.current.LeftOut) <= len(b.LeftOut) {
-		return s.current, ErrInstalled
+		return b, err
 	}
 	s.current = b
 	s.fault = errors.Join(s.keep(b, zipped), s.logFloors(b.Floors))
@@ -199,6 +192,20 @@ func (s *Store) Install(zipped []byte) (*bundle.Bundle, error) {
 		return b, reason.Errorf(reason.HDisk, "the bundle is in use but could not be kept: %w", s.fault)
 	}
 	return b, nil
+}
+
+// open verifies a bundle by what the kiosk has seen before. The error is
+// [ErrInstalled] for the very bundle in use.
+func (s *Store) open(src fs.FS) (*bundle.Bundle, error) {
+	before := bundle.Before{Floors: s.state.Floors}
+	if s.current != nil {
+		before.Parts = s.current.Parts()
+	}
+	b, err := bundle.Open(src, s.anchor, before)
+	if err == nil && s.current != nil && s.current.Version == b.Version && len(s.current.LeftOut) <= len(b.LeftOut) {
+		return s.current, ErrInstalled
+	}
+	return b, err
 }
 
 // keep writes a verified bundle beside the others and drops the oldest.

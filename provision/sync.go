@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -39,20 +40,11 @@ func (s *Store) Sync(ctx context.Context, client *http.Client, base string) (*bu
 		return nil, err
 	}
 	h := &host{ctx: ctx, client: client, base: strings.TrimSuffix(base, "/") + "/", have: have, used: bundle.Files{}}
-	s.mu.Lock()
-	etag, anchor, before := s.etag, s.anchor, bundle.Before{Floors: s.state.Floors}
-	if s.current != nil {
-		before.Parts = s.current.Parts()
-	} else {
-		etag = ""
-	}
-	s.mu.Unlock()
-
-	newTag, err := h.first(etag)
+	newTag, err := h.first(s.seen())
 	if err != nil {
 		return nil, err
 	}
-	if _, err := bundle.Open(h, anchor, before); err != nil {
+	if _, err := s.openFrom(h); err != nil {
 		return nil, err
 	}
 	zipped, err := bundle.Zip(h.used)
@@ -66,6 +58,28 @@ func (s *Store) Sync(ctx context.Context, client *http.Client, base string) (*bu
 		s.mu.Unlock()
 	}
 	return b, err
+}
+
+// seen is the ETag of the timestamp in use.
+func (s *Store) seen() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.current == nil {
+		return ""
+	}
+	return s.etag
+}
+
+// openFrom reads and verifies what a host serves. A bundle that is installed
+// already is no error here: its parts may have been left out before.
+func (s *Store) openFrom(h *host) (*bundle.Bundle, error) {
+	s.mu.Lock()
+	anchor, before := s.anchor, bundle.Before{Floors: maps.Clone(s.state.Floors)}
+	if s.current != nil {
+		before.Parts = s.current.Parts()
+	}
+	s.mu.Unlock() // the network may take its time
+	return bundle.Open(h, anchor, before)
 }
 
 // installed are the files of the newest bundle on the card, none without one.
