@@ -55,10 +55,8 @@ type Doc struct {
 // node is one value. Children of an object or array follow it in nodes: the
 // first one directly, the others by next.
 type node struct {
-	kind    Kind
-	escaped bool // a string whose contents stand in text, not in the input
-	del     bool // a string that holds U+007F
-	nameEsc bool // escaped, of its name
+	kind  Kind
+	flags flags
 	// name is where a member's name stands, without quotation marks.
 	name, nameLen uint32
 	// start and end are where the value stands in the input.
@@ -67,6 +65,14 @@ type node struct {
 	n          int32  // members or items; of an escaped string the bytes in text
 	at         uint32 // of an escaped string: where it begins in text
 }
+
+type flags uint8
+
+const (
+	escaped     flags = 1 << iota // a string whose contents stand in text, not in the input
+	nameEscaped                   // the same for its name
+	holdsDelete                   // a string that holds U+007F
+)
 
 // Parse reads the whole of in, which must stay unchanged while the Values
 // are used. Values of an earlier Parse die.
@@ -77,15 +83,14 @@ func (d *Doc) Parse(in []byte) (Value, error) {
 	if len(in) > MaxSize {
 		return Value{}, tooBig("%d bytes, at most %d are read", len(in), MaxSize)
 	}
-	d.in, d.text, d.nodes = in, d.text[:0], d.nodes[:0]
-	p := parser{d: d, in: in}
-	p.space()
-	if err := p.value(0); err != nil {
-		return Value{}, err
+	p := parser{in: in, nodes: d.nodes[:0], text: d.text[:0], order: d.order}
+	p.token()
+	if p.value(0) && p.token() != 0 || p.err == nil && p.pos != len(in) {
+		p.malformed("something follows the value")
 	}
-	p.space()
-	if p.pos != len(in) {
-		return Value{}, p.malformed("something follows the value")
+	d.in, d.text, d.nodes, d.order = in, p.text, p.nodes, p.order[:0]
+	if p.err != nil {
+		return Value{}, p.err
 	}
 	return Value{d, 0}, nil
 }

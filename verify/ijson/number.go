@@ -15,7 +15,7 @@ func (p *parser) digits() bool {
 }
 
 // number reads a number as RFC 8259, section 6, writes it.
-func (p *parser) number() error {
+func (p *parser) number() bool {
 	start := p.pos
 	if p.peek() == '-' {
 		p.pos++
@@ -47,14 +47,8 @@ func (p *parser) number() error {
 			return p.malformed("a number beyond an IEEE double")
 		}
 	}
-	end := p.pos
-	p.pos = start
-	i, err := p.add(Number)
-	p.pos = end
-	if err == nil {
-		p.d.nodes[i].end = uint32(end)
-	}
-	return err
+	_, ok := p.add(Number, start)
+	return ok
 }
 
 // alias is b as a string for the time of one call: it shares b's memory.

@@ -7,18 +7,29 @@ import (
 	"badgekiosk/verify/reason"
 )
 
+// A parser reads one input. Its methods return false after they have set
+// err; the position is then where the fault is.
 type parser struct {
-	d   *Doc
-	in  []byte
-	pos int
+	in    []byte
+	pos   int
+	nodes []node
+	text  []byte
+	order []int32
+	err   error
 }
 
 func tooBig(format string, args ...any) error {
 	return reason.Errorf(reason.QTooBig, "json: "+format, args...)
 }
 
-func (p *parser) malformed(what string) error {
-	return reason.Errorf(reason.SMalformed, "json: byte %d: %s", p.pos, what)
+func (p *parser) malformed(what string) bool {
+	p.err = reason.Errorf(reason.SMalformed, "json: byte %d: %s", p.pos, what)
+	return false
+}
+
+func (p *parser) tooBig(what string, limit int) bool {
+	p.err = tooBig("%s than %d", what, limit)
+	return false
 }
 
 // peek is the byte at the position, 0 at the end.
@@ -29,54 +40,70 @@ func (p *parser) peek() byte {
 	return 0
 }
 
-func (p *parser) space() {
+// token skips white space and is the byte after it, 0 at the end.
+func (p *parser) token() byte {
+	if p.pos < len(p.in) && p.in[p.pos] > ' ' {
+		return p.in[p.pos]
+	}
+	return p.space()
+}
+
+func (p *parser) space() byte {
 	for p.pos < len(p.in) {
-		switch p.in[p.pos] {
+		switch c := p.in[p.pos]; c {
 		case ' ', '\t', '\n', '\r':
 			p.pos++
 		default:
-			return
+			return c
 		}
 	}
+	return 0
 }
 
-// add appends a node that starts at the position and returns its index.
-func (p *parser) add(k Kind) (int32, error) {
-	i := len(p.d.nodes)
-	if i == MaxValues {
-		return 0, tooBig("more than %d values", MaxValues)
+// add appends a node, filled in place: the arena may hold an old one.
+func (p *parser) add(k Kind, start int) (n *node, ok bool) {
+	if len(p.nodes) == cap(p.nodes) && !p.grow() {
+		return nil, false
 	}
-	p.d.nodes = append(p.d.nodes, node{kind: k, start: uint32(p.pos)})
-	return int32(i), nil
+	i := len(p.nodes)
+	p.nodes = p.nodes[:i+1]
+	n = &p.nodes[i]
+	n.kind, n.flags = k, 0
+	n.nameLen = 0
+	n.start, n.end = uint32(start), uint32(p.pos)
+	n.next, n.n = 0, 0
+	return n, true
 }
 
-// value reads one value, the first of whose nodes is the next one added.
-func (p *parser) value(depth int) error {
-	c := p.peek()
-	switch c {
-	case '{', '[':
-		if depth == MaxDepth {
-			return tooBig("nested deeper than %d", MaxDepth)
-		}
-		if c == '{' {
-			return p.object(depth)
-		}
-		return p.array(depth)
+func (p *parser) grow() bool {
+	if len(p.nodes) == MaxValues {
+		return p.tooBig("more values", MaxValues)
+	}
+	next := make([]node, len(p.nodes), min(MaxValues, 2*len(p.nodes)+64))
+	copy(next, p.nodes)
+	p.nodes = next
+	return true
+}
+
+// value reads one value, the first of whose nodes is the next one added. The
+// position is on its first byte.
+func (p *parser) value(depth int) bool {
+	switch p.peek() {
 	case '"':
-		i, err := p.add(String)
-		if err != nil {
-			return err
+		start := p.pos
+		s, ok := p.str()
+		if !ok {
+			return false
 		}
-		s, err := p.str()
-		if err != nil {
-			return err
+		n, ok := p.add(String, start)
+		if ok {
+			n.flags, n.n, n.at = s.flags, int32(s.n), s.at
 		}
-		n := &p.d.nodes[i]
-		n.end, n.del = uint32(p.pos), s.del
-		if s.escaped {
-			n.escaped, n.at, n.n = true, s.at, int32(s.n)
-		}
-		return nil
+		return ok
+	case '{':
+		return p.nested(depth) && p.object(depth)
+	case '[':
+		return p.nested(depth) && p.array(depth)
 	case 't':
 		return p.literal("true", True)
 	case 'f':
@@ -87,40 +114,40 @@ func (p *parser) value(depth int) error {
 	return p.number()
 }
 
-func (p *parser) literal(word string, k Kind) error {
+func (p *parser) nested(depth int) bool {
+	return depth < MaxDepth || p.tooBig("nested deeper", MaxDepth)
+}
+
+func (p *parser) literal(word string, k Kind) bool {
 	if len(p.in)-p.pos < len(word) || string(p.in[p.pos:p.pos+len(word)]) != word {
 		return p.malformed("expected a value")
 	}
-	i, err := p.add(k)
+	start := p.pos
 	p.pos += len(word)
-	if err == nil {
-		p.d.nodes[i].end = uint32(p.pos)
-	}
-	return err
+	_, ok := p.add(k, start)
+	return ok
 }
 
-func (p *parser) array(depth int) error {
-	self, err := p.add(Array)
-	if err != nil {
-		return err
+func (p *parser) array(depth int) bool {
+	self := int32(len(p.nodes))
+	if _, ok := p.add(Array, p.pos); !ok {
+		return false
 	}
 	p.pos++
-	p.space()
-	if p.peek() == ']' {
+	if p.token() == ']' {
 		return p.close(self, 0)
 	}
 	for n, last := int32(1), int32(0); ; n++ {
-		p.space()
-		item := int32(len(p.d.nodes))
-		if err := p.value(depth + 1); err != nil {
-			return err
+		p.token()
+		item := int32(len(p.nodes))
+		if !p.value(depth + 1) {
+			return false
 		}
 		if last != 0 {
-			p.d.nodes[last].next = item
+			p.nodes[last].next = item
 		}
 		last = item
-		p.space()
-		switch p.peek() {
+		switch p.token() {
 		case ',':
 			p.pos++
 		case ']':
@@ -131,102 +158,129 @@ func (p *parser) array(depth int) error {
 	}
 }
 
-func (p *parser) object(depth int) error {
-	self, err := p.add(Object)
-	if err != nil {
-		return err
+func (p *parser) object(depth int) bool {
+	self := int32(len(p.nodes))
+	if _, ok := p.add(Object, p.pos); !ok {
+		return false
 	}
 	p.pos++
-	p.space()
-	if p.peek() == '}' {
+	if p.token() == '}' {
 		return p.close(self, 0)
 	}
+	var seen signs
 	for n, last := int32(1), int32(0); ; n++ {
-		p.space()
-		if p.peek() != '"' {
-			return p.malformed("expected a name in quotation marks")
+		item := int32(len(p.nodes))
+		if !p.member(depth, &seen) {
+			return false
 		}
-		name, err := p.str()
-		if err != nil {
-			return err
-		}
-		p.space()
-		if p.peek() != ':' {
-			return p.malformed("expected : after a name")
-		}
-		p.pos++
-		p.space()
-		item := int32(len(p.d.nodes))
-		if err := p.value(depth + 1); err != nil {
-			return err
-		}
-		node := &p.d.nodes[item]
-		node.name, node.nameLen, node.nameEsc = name.at, name.n, name.escaped
 		if last != 0 {
-			p.d.nodes[last].next = item
+			p.nodes[last].next = item
 		}
 		last = item
-		p.space()
-		switch p.peek() {
+		switch p.token() {
 		case ',':
 			p.pos++
 		case '}':
-			if err := p.close(self, n); err != nil {
-				return err
-			}
-			return p.unique(self)
+			p.close(self, n)
+			return !seen.again || p.unique(self)
 		default:
 			return p.malformed("expected , or } in an object")
 		}
 	}
 }
 
-func (p *parser) close(self, n int32) error {
+// member reads a name and its value.
+func (p *parser) member(depth int, seen *signs) bool {
+	if p.token() != '"' {
+		return p.malformed("expected a name in quotation marks")
+	}
+	name, ok := p.str()
+	if !ok {
+		return false
+	}
+	if p.token() != ':' {
+		return p.malformed("expected : after a name")
+	}
 	p.pos++
-	p.d.nodes[self].n = n
-	p.d.nodes[self].end = uint32(p.pos)
-	return nil
+	p.token()
+	item := len(p.nodes)
+	if !p.value(depth + 1) {
+		return false
+	}
+	node := &p.nodes[item]
+	node.name, node.nameLen = name.at, name.n
+	if name.flags&escaped != 0 {
+		node.flags |= nameEscaped
+		seen.note(p.text[name.at : name.at+name.n])
+	} else {
+		seen.note(p.in[name.at : name.at+name.n])
+	}
+	return true
+}
+
+func (p *parser) close(self, n int32) bool {
+	p.pos++
+	p.nodes[self].n = n
+	p.nodes[self].end = uint32(p.pos)
+	return true
+}
+
+// signs remembers the names of one object roughly: again is set when two may
+// be the same, which is then looked into.
+type signs struct {
+	bits  [4]uint64
+	again bool
+}
+
+func (s *signs) note(name []byte) {
+	h := uint(len(name))
+	if h > 0 {
+		h += 7*uint(name[0]) + 13*uint(name[len(name)-1]) + 31*uint(name[len(name)/2])
+	}
+	bit, word := uint64(1)<<(h%64), &s.bits[h/64%4]
+	s.again = s.again || *word&bit != 0
+	*word |= bit
 }
 
 // fewNames is up to where comparing every pair of names beats sorting them.
 const fewNames = 16
 
 // unique refuses an object in which a name occurs twice.
-func (p *parser) unique(self int32) error {
-	d := p.d
-	if d.nodes[self].n > fewNames {
+func (p *parser) unique(self int32) bool {
+	if p.nodes[self].n > fewNames {
 		return p.uniqueSorted(self)
 	}
-	for a := self + 1; a != 0; a = d.nodes[a].next {
-		na := d.nodes[a].nameLen
-		for b := d.nodes[a].next; b != 0; b = d.nodes[b].next {
-			if d.nodes[b].nameLen == na && bytes.Equal(d.name(a), d.name(b)) {
+	for a := self + 1; a != 0; a = p.nodes[a].next {
+		na := p.nodes[a].nameLen
+		for b := p.nodes[a].next; b != 0; b = p.nodes[b].next {
+			if p.nodes[b].nameLen == na && bytes.Equal(p.name(a), p.name(b)) {
 				return p.twice(a)
 			}
 		}
 	}
-	return nil
+	return true
 }
 
 // uniqueSorted takes n log n steps, so that a hostile object of a hundred
 // thousand names costs no more than its reading.
-func (p *parser) uniqueSorted(self int32) error {
-	d := p.d
-	d.order = d.order[:0]
-	for a := self + 1; a != 0; a = d.nodes[a].next {
-		d.order = append(d.order, a)
+func (p *parser) uniqueSorted(self int32) bool {
+	p.order = p.order[:0]
+	for a := self + 1; a != 0; a = p.nodes[a].next {
+		p.order = append(p.order, a)
 	}
-	slices.SortFunc(d.order, func(a, b int32) int { return bytes.Compare(d.name(a), d.name(b)) })
-	for i, a := range d.order[1:] {
-		if bytes.Equal(d.name(a), d.name(d.order[i])) {
+	slices.SortFunc(p.order, func(a, b int32) int { return bytes.Compare(p.name(a), p.name(b)) })
+	for i, a := range p.order[1:] {
+		if bytes.Equal(p.name(a), p.name(p.order[i])) {
 			return p.twice(a)
 		}
 	}
-	return nil
+	return true
 }
 
-func (p *parser) twice(a int32) error {
+func (p *parser) name(i int32) []byte { return p.nodes[i].nameIn(p.in, p.text) }
+
+func (p *parser) twice(a int32) bool {
 	const shown = 40
-	name := p.d.name(a)
+	name := p.name(a)
 	return p.malformed("the name " + quoted(name[:min(len(name), shown)]) + " occurs twice in one object")
 }

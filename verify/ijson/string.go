@@ -13,9 +13,8 @@ func quoted(b []byte) string { return strconv.QuoteToASCII(string(b)) }
 // text is where the contents of a string stand: in the input, or, when it
 // holds escapes, in Doc.text.
 type text struct {
-	at, n   uint32
-	escaped bool
-	del     bool // it holds U+007F
+	at, n uint32
+	flags flags
 }
 
 const (
@@ -30,8 +29,9 @@ const (
 func plain(in []byte, i int) int {
 	for ; i+8 <= len(in); i += 8 {
 		x := binary.LittleEndian.Uint64(in[i:])
-		quote, slash := x^('"'*ones), x^('\\'*ones)
-		odd := (x-' '*ones)&^x | (quote-ones)&^quote | (slash-ones)&^slash | x | (x + ones)
+		// Each term has a byte's top bit set if it is (or, beyond the first
+		// one found, seems) not plain; a top bit in x itself says not ASCII.
+		odd := x | (x - ' '*ones) | ((x ^ '"'*ones) - ones) | ((x ^ '\\'*ones) - ones) | (x + ones)
 		if odd &= tops; odd != 0 {
 			return i + bits.TrailingZeros64(odd)/8
 		}
@@ -43,47 +43,59 @@ func plain(in []byte, i int) int {
 }
 
 // str reads a string; the position is on its opening quotation mark.
-func (p *parser) str() (text, error) {
-	p.pos++
-	start, done := p.pos, p.pos // done: up to where the contents stand in text
-	at, odd := -1, false
+func (p *parser) str() (s text, ok bool) {
+	start := p.pos + 1
+	p.pos = plain(p.in, start)
+	if p.peek() == '"' {
+		p.pos++
+		return text{at: uint32(start), n: uint32(p.pos - 1 - start)}, true
+	}
+	return p.oddString(start)
+}
+
+// oddString reads on at the first byte that is not plain.
+func (p *parser) oddString(start int) (out text, ok bool) {
+	done := start // up to where the contents stand in text
+	out.at = uint32(start)
 	for {
-		p.pos = plain(p.in, p.pos)
 		c := p.peek()
 		switch {
 		case p.pos == len(p.in):
-			return text{}, p.malformed("a string does not end")
+			return out, p.malformed("a string does not end")
 		case c == '"':
 			p.pos++
-			if at < 0 {
-				return text{at: uint32(start), n: uint32(p.pos - 1 - start), del: odd}, nil
+			if out.flags&escaped == 0 {
+				out.n = uint32(p.pos - 1 - start)
+				return out, true
 			}
-			p.d.text = append(p.d.text, p.in[done:p.pos-1]...)
-			return text{uint32(at), uint32(len(p.d.text) - at), true, odd}, nil
+			p.text = append(p.text, p.in[done:p.pos-1]...)
+			out.n = uint32(len(p.text)) - out.at
+			return out, true
 		case c == '\\':
-			if at < 0 {
-				at = len(p.d.text)
+			if out.flags&escaped == 0 {
+				out.at, out.flags = uint32(len(p.text)), out.flags|escaped
 			}
-			p.d.text = append(p.d.text, p.in[done:p.pos]...)
-			if err := p.escape(); err != nil {
-				return text{}, err
+			p.text = append(p.text, p.in[done:p.pos]...)
+			if !p.escape() {
+				return out, false
 			}
 			done = p.pos
 		case c < ' ':
-			return text{}, p.malformed("a control character in a string")
+			return out, p.malformed("a control character in a string")
 		case c == del:
-			odd = true
+			out.flags |= holdsDelete
 			p.pos++
 		default:
 			r, n := utf8.DecodeRune(p.in[p.pos:])
 			if r == utf8.RuneError && n < 2 {
-				return text{}, p.malformed("not UTF-8")
+				return out, p.malformed("not UTF-8")
 			}
 			if noncharacter(r) {
-				return text{}, p.malformed("a noncharacter in a string")
+				return out, p.malformed("a noncharacter in a string")
 			}
 			p.pos += n
 		}
+		p.pos = plain(p.in, p.pos)
 	}
 }
 
@@ -96,16 +108,16 @@ func noncharacter(r rune) bool {
 var escapes = [256]byte{'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t'}
 
 // escape reads one escape and appends what it stands for to text.
-func (p *parser) escape() error {
+func (p *parser) escape() bool {
 	p.pos++
 	c := p.peek()
 	if c != 'u' {
 		if escapes[c] == 0 {
 			return p.malformed("no such escape in a string")
 		}
-		p.d.text = append(p.d.text, escapes[c])
+		p.text = append(p.text, escapes[c])
 		p.pos++
-		return nil
+		return true
 	}
 	p.pos++
 	r, ok := p.hex4()
@@ -126,8 +138,8 @@ func (p *parser) escape() error {
 	if noncharacter(r) {
 		return p.malformed("a noncharacter in a string")
 	}
-	p.d.text = utf8.AppendRune(p.d.text, r)
-	return nil
+	p.text = utf8.AppendRune(p.text, r)
+	return true
 }
 
 func (p *parser) hex4() (r rune, ok bool) {

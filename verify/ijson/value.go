@@ -48,7 +48,7 @@ func (v Value) Bytes() []byte {
 		return nil
 	}
 	n := v.node()
-	if n.escaped {
+	if n.flags&escaped != 0 {
 		return v.d.text[n.at : n.at+uint32(n.n)]
 	}
 	return v.d.in[n.start+1 : n.end-1]
@@ -58,7 +58,7 @@ func (v Value) Bytes() []byte {
 // written without escapes, so it holds no control character (U+007F neither),
 // quotation mark or backslash.
 func (v Value) Verbatim() bool {
-	return v.Kind() == String && !v.node().escaped && !v.node().del
+	return v.Kind() == String && v.node().flags&(escaped|holdsDelete) == 0
 }
 
 // Raw is the value exactly as the input has it, nil for Absent. It is the
@@ -113,12 +113,13 @@ func (v Value) Name() []byte {
 	return v.d.name(v.i)
 }
 
-func (d *Doc) name(i int32) []byte {
-	n := &d.nodes[i]
-	if n.nameEsc {
-		return d.text[n.name : n.name+n.nameLen]
+func (d *Doc) name(i int32) []byte { return d.nodes[i].nameIn(d.in, d.text) }
+
+func (n *node) nameIn(in, text []byte) []byte {
+	if n.flags&nameEscaped != 0 {
+		return text[n.name : n.name+n.nameLen]
 	}
-	return d.in[n.name : n.name+n.nameLen]
+	return in[n.name : n.name+n.nameLen]
 }
 
 // Each runs through "one or many": the items of an array, or any other value
