@@ -3,6 +3,7 @@ package verify
 import (
 	"time"
 
+	"badgekiosk/verify/cose"
 	"badgekiosk/verify/ijson"
 	"badgekiosk/verify/jose"
 	"badgekiosk/verify/key"
@@ -82,15 +83,32 @@ func readToken(compact []byte) (*credential, *jose.VC, error) {
 	if vc == nil {
 		return nil, nil, err
 	}
-	c := &credential{value: vc.Value, format: vc.Format, issuer: vc.Issuer, id: vc.ID, fault: err}
-	l := lock{format: vc.Format, method: t.Kid, check: t.Verify, made: vc.Issued, valid: span{vc.NotBefore, vc.Expires}}
-	for _, k := range []*key.Key{t.JWK, t.X5C} {
+	return carried(vc, err, lock{method: t.Kid, check: t.Verify}, t.JWK, t.X5C), vc, nil
+}
+
+// readMessage reads a credential or presentation secured as a COSE_Sign1.
+func readMessage(data []byte) (*credential, *jose.VC, error) {
+	m, err := cose.Parse(data)
+	if err != nil {
+		return nil, nil, err
+	}
+	vc, err := m.VC()
+	if vc == nil {
+		return nil, nil, err
+	}
+	return carried(vc, err, lock{method: m.Kid, check: m.Verify}, m.X5C), vc, nil
+}
+
+// carried is what a token carries, behind the one lock that it is. fault is
+// what its claims contradict; keys came with it.
+func carried(vc *jose.VC, fault error, l lock, keys ...*key.Key) *credential {
+	l.format, l.made, l.valid = vc.Format, vc.Issued, span{vc.NotBefore, vc.Expires}
+	for _, k := range keys {
 		if k != nil {
 			l.carried = append(l.carried, k)
 		}
 	}
-	c.locks = []lock{l}
-	return c, vc, nil
+	return &credential{value: vc.Value, format: vc.Format, issuer: vc.Issuer, id: vc.ID, fault: fault, locks: []lock{l}}
 }
 
 // finish reads what every form of credential says in the same way.

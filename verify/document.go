@@ -2,6 +2,7 @@ package verify
 
 import (
 	"badgekiosk/verify/ijson"
+	"badgekiosk/verify/jose"
 	"badgekiosk/verify/reason"
 	"badgekiosk/verify/wire"
 )
@@ -10,7 +11,11 @@ import (
 func (c *court) document(doc wire.Document, depth int) []Report {
 	switch doc.Form {
 	case wire.JWT:
-		return c.token(doc.Data, depth)
+		cred, vc, err := readToken(doc.Data)
+		return c.tokened(cred, vc, err, depth)
+	case wire.COSE:
+		cred, vc, err := readMessage(doc.Data)
+		return c.tokened(cred, vc, err, depth)
 	case wire.JSON:
 		v, err := parse(doc.Data)
 		if err != nil {
@@ -43,12 +48,11 @@ func (c *court) json(v ijson.Value, depth int) []Report {
 
 var errNotBadge = reason.Errorf(reason.QNotBadge, "a JSON document that is no credential")
 
-// token judges a compact JWS.
-func (c *court) token(compact []byte, depth int) []Report {
+// tokened judges what a token or a COSE message carries.
+func (c *court) tokened(cred *credential, vc *jose.VC, err error, depth int) []Report {
 	if depth > maxNested {
 		return c.refuse(errDeep)
 	}
-	cred, vc, err := readToken(compact)
 	switch {
 	case err != nil:
 		return c.refuse(err)
@@ -112,6 +116,9 @@ func (c *court) readCredential(doc wire.Document) (*credential, error) {
 	switch doc.Form {
 	case wire.JWT:
 		cred, _, err := readToken(doc.Data)
+		return cred, err
+	case wire.COSE:
+		cred, _, err := readMessage(doc.Data)
 		return cred, err
 	case wire.JSON:
 		v, err := parse(doc.Data)

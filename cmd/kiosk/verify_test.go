@@ -135,8 +135,8 @@ func TestVerifyFiles(t *testing.T) {
 
 // TestVerifyPhotograph judges the code in a picture by its contents.
 func TestVerifyPhotograph(t *testing.T) {
-	b := verifytest.Named(t, "verified-jcs")
-	_, trust := lay(t, "verified-jcs")
+	b := verifytest.Named(t, "verified-link")
+	_, trust := lay(t, "verified-link")
 	picture := writePNG(t, filepath.Join(t.TempDir(), "notes.txt"), codePicture(t, string(b.Payload)))
 	var out, errs bytes.Buffer
 	if code := run([]string{"verify", "--trust", trust, "--at", "2026-11-21T12:00:00Z", picture}, nil, &out, &errs); code != exitAll {
