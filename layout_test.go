@@ -18,7 +18,7 @@ const module = "badgekiosk/"
 // not listed fails the test: every new room is drawn here first. A name ending
 // in "/..." stands for all packages below it.
 var rooms = map[string]string{
-	"cmd/kiosk": "scanner/... scanner display/... display verify verify/reason verify/trust verify/wire verify/key " +
+	"cmd/kiosk": "scanner/... scanner display/... display verify verify/reason verify/trust verify/wire verify/key verify/ijson " +
 		"provision provision/bundle provision/seal provision/issue provision/issue/sample",
 
 	"scanner":         "",
@@ -28,21 +28,24 @@ var rooms = map[string]string{
 
 	"verify": "verify/ijson verify/rdf verify/key verify/jose verify/proof verify/cose verify/sdjwt " +
 		"verify/wire verify/status verify/trust verify/multibase verify/xsd verify/reason",
-	"verify/reason":    "",
-	"verify/ijson":     "verify/reason",
-	"verify/rdf":       "verify/ijson verify/reason",
-	"verify/multibase": "verify/reason",
-	"verify/xsd":       "verify/reason",
-	"verify/envelope":  "",
-	"verify/key":       "verify/ijson verify/multibase verify/reason",
-	"verify/jose":      "verify/ijson verify/key verify/multibase verify/xsd verify/reason",
-	"verify/cose":      "verify/ijson verify/jose verify/key verify/reason",
-	"verify/sdjwt":     "verify/ijson verify/jose verify/key verify/multibase verify/reason",
-	"verify/bbs":       "verify/multibase verify/reason",
-	"verify/proof":     "verify/ijson verify/key verify/rdf verify/jose verify/bbs verify/multibase verify/xsd verify/reason",
-	"verify/wire":      "verify/ijson verify/multibase verify/reason",
-	"verify/status":    "verify/ijson verify/multibase verify/xsd verify/reason",
-	"verify/trust":     "verify/envelope verify/ijson verify/key verify/rdf verify/multibase verify/xsd verify/reason",
+	"verify/reason":       "",
+	"verify/ijson":        "verify/reason",
+	"verify/rdf":          "verify/ijson verify/reason",
+	"verify/multibase":    "verify/reason",
+	"verify/xsd":          "verify/reason",
+	"verify/envelope":     "",
+	"verify/key":          "verify/ijson verify/multibase verify/reason",
+	"verify/jose":         "verify/ijson verify/key verify/multibase verify/xsd verify/reason",
+	"verify/cose":         "verify/ijson verify/jose verify/key verify/reason",
+	"verify/sdjwt":        "verify/ijson verify/jose verify/key verify/multibase verify/reason",
+	"verify/bbs":          "verify/multibase verify/reason",
+	"verify/proof":        "verify/ijson verify/key verify/rdf verify/jose verify/bbs verify/multibase verify/xsd verify/reason",
+	"verify/wire":         "verify/wire/... verify/cborld verify/ijson verify/multibase verify/reason",
+	"verify/wire/baked":   "verify/wire/inflate verify/reason",
+	"verify/wire/cbor":    "verify/reason",
+	"verify/wire/inflate": "verify/reason",
+	"verify/status":       "verify/ijson verify/multibase verify/xsd verify/reason",
+	"verify/trust":        "verify/envelope verify/ijson verify/key verify/rdf verify/multibase verify/xsd verify/reason",
 
 	"display":          "display/qr",
 	"display/qr":       "",

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"github.com/theupdateframework/go-tuf/v2/metadata"
 
 	"badgekiosk/provision"
 	"badgekiosk/provision/bundle"
@@ -92,7 +91,7 @@ func (w *workshop) tree() issue.Trust { return issue.Trust{Folder: issue.Dir(w.t
 func (w *workshop) trust() string { return filepath.Join(w.dir, "trust") }
 
 // make writes a new key file for role and returns its public half.
-func (w *workshop) make(name, role string) (*metadata.Key, error) {
+func (w *workshop) make(name, role string) (*seal.Key, error) {
 	return seal.MakeKey(w.key(name), role, w.pass)
 }
 
@@ -161,8 +160,8 @@ func (w *workshop) init(out io.Writer, name string) error {
 	if err := os.MkdirAll(w.keys, 0o700); err != nil {
 		return err
 	}
-	public := map[string][]*metadata.Key{}
-	for role, n := range map[string]int{metadata.ROOT: rootKeys, metadata.TARGETS: rootKeys, metadata.SNAPSHOT: 1, metadata.TIMESTAMP: 1, bundle.Consortium: 1} {
+	public := map[string][]*seal.Key{}
+	for role, n := range map[string]int{seal.Root: rootKeys, seal.Targets: rootKeys, seal.Snapshot: 1, seal.Timestamp: 1, bundle.Consortium: 1} {
 		for i := range n {
 			file := role
 			if n > 1 {
@@ -179,7 +178,7 @@ func (w *workshop) init(out io.Writer, name string) error {
 	if err != nil {
 		return err
 	}
-	if _, err := w.sign(c, metadata.ROOT); err != nil {
+	if _, err := w.sign(c, seal.Root); err != nil {
 		return err
 	}
 	root, err := c.Root()
@@ -308,11 +307,11 @@ func (w *workshop) seal(out io.Writer) error {
 
 // finish signs snapshot and timestamp with the keys of their names.
 func (w *workshop) finish(c *seal.Coalition) ([]byte, error) {
-	snapshot, err := seal.ReadKey(w.key(metadata.SNAPSHOT), w.pass)
+	snapshot, err := seal.ReadKey(w.key(seal.Snapshot), w.pass)
 	if err != nil {
 		return nil, err
 	}
-	timestamp, err := seal.ReadKey(w.key(metadata.TIMESTAMP), w.pass)
+	timestamp, err := seal.ReadKey(w.key(seal.Timestamp), w.pass)
 	if err != nil {
 		return nil, err
 	}

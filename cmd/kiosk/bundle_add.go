@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"github.com/theupdateframework/go-tuf/v2/metadata"
 
 	"badgekiosk/provision/issue"
 	"badgekiosk/provision/seal"
@@ -57,7 +56,7 @@ func addDistrict() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if err := errors.Join(c.AddMember(m.ID, []*metadata.Key{k}), w.tree().Join(m)); err != nil {
+			if err := errors.Join(c.AddMember(m.ID, []*seal.Key{k}), w.tree().Join(m)); err != nil {
 				return err
 			}
 			fmt.Fprintf(cmd.OutOrStdout(), "%s signs for %s with %s\n", m.Name, filepath.Join(w.trust(), "districts", m.ID), w.key(m.ID))

@@ -34,6 +34,18 @@ var lasts = map[string]time.Duration{
 
 const day = 24 * time.Hour
 
+// The roles that every coalition has, beside [bundle.Consortium] and its
+// members.
+const (
+	Root      = metadata.ROOT
+	Targets   = metadata.TARGETS
+	Snapshot  = metadata.SNAPSHOT
+	Timestamp = metadata.TIMESTAMP
+)
+
+// A Key is a public key as TUF metadata lists it.
+type Key = metadata.Key
+
 // A Signer holds one key: in memory, or behind somebody's command or token.
 type Signer = signature.Signer
 
