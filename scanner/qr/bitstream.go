@@ -5,6 +5,9 @@ import (
 	"fmt"
 
 	"badgekiosk/scanner"
+
+	"golang.org/x/text/encoding/japanese"
+	"golang.org/x/text/encoding/simplifiedchinese"
 )
 
 // Mode indicators (ISO/IEC 18004:2015, Table 2).
@@ -18,6 +21,7 @@ const (
 	modeECI           = 0b0111
 	modeKanji         = 0b1000
 	modeFNC1Second    = 0b1001
+	modeHanzi         = 0b1101 // GB/T 18284, China's edition
 	modeIndicatorBits = 4
 )
 
@@ -97,6 +101,8 @@ func (p *parser) segment(mode int) {
 		p.bytes(p.count(8, 16, 16))
 	case modeKanji:
 		p.kanji(p.count(8, 10, 12))
+	case modeHanzi:
+		p.hanzi()
 	case modeECI:
 		p.eci()
 	case modeAppend:
@@ -227,7 +233,31 @@ func (p *parser) kanji(n int) {
 		b = append(b, byte(c>>8), byte(c))
 	}
 	p.add(b)
-	p.text.kanji(b)
+	p.text.double(japanese.ShiftJIS, b)
+}
+
+// hanzi unpacks 13 bits to the two bytes of a GB 2312 character.
+//
+// Source: GB/T 18284-2000, 6.4.7.
+func (p *parser) hanzi() {
+	const gb2312 = 1
+	if subset := p.bits.read(4); subset != gb2312 {
+		p.err = fmt.Errorf("hanzi subset %d is not defined", subset)
+		return
+	}
+	var b []byte
+	for n := p.count(8, 10, 12); n > 0 && !p.bits.short; n-- {
+		v := p.bits.read(13)
+		c := v/0x60<<8 | v%0x60
+		if c < 0x0a00 {
+			c += 0xa1a1
+		} else {
+			c += 0xa6a1
+		}
+		b = append(b, byte(c>>8), byte(c))
+	}
+	p.add(b)
+	p.text.double(simplifiedchinese.GBK, b)
 }
 
 // eci reads the designator of the character set of what follows.

@@ -32,6 +32,8 @@ func TestContents(t *testing.T) {
 		{name: "UTF-16", version: 5, stream: s.ECI(25).Bytes(5, []byte("\x00A\x01\x41")), text: "AŁ", bytes: "\x00A\x01\x41"},
 		{name: "unknown ECI", version: 5, stream: s.ECI(99).Bytes(5, []byte("abc")), bytes: "abc"},
 		{name: "kanji", version: 27, stream: s.Kanji(27, kanji), text: "日本", bytes: string(kanji)},
+		{name: "hanzi", version: 4, stream: s.Put(0b1101, 4).Put(1, 4).Put(1, 8).Put((0xb0a2-0xa6a1)>>8*0x60+(0xb0a2-0xa6a1)&0xff, 13),
+			text: "阿", bytes: "\xb0\xa2"},
 		{name: "binary", version: 5, stream: s.Bytes(5, []byte("\xd9\x06\x01\x00\xff\x81")), bytes: "\xd9\x06\x01\x00\xff\x81"},
 		{name: "mixed", version: 7, stream: s.Alphanumeric(7, "NO. ").Numeric(7, "42").Bytes(7, []byte(" für")).Kanji(7, kanji),
 			text: "NO. 42 für日本", bytes: "NO. 42 für" + string(kanji)},

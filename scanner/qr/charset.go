@@ -7,6 +7,7 @@ import (
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/japanese"
+	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/unicode"
 )
 
@@ -19,6 +20,7 @@ const (
 	eciUTF16BE  = 25
 	eciUTF8     = 26
 	eciASCII    = 27
+	eciGB18030  = 29
 	eciASCIIToo = 170
 )
 
@@ -66,6 +68,8 @@ func eciCharset(eci int) encoding.Encoding {
 		return charmap.Windows1252
 	case 24:
 		return charmap.Windows1256
+	case eciGB18030:
+		return simplifiedchinese.GB18030
 	case eciUTF16BE:
 		return unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)
 	}
@@ -99,9 +103,10 @@ func (t *textBuilder) ascii(b []byte) {
 	t.run = append(t.run, b...)
 }
 
-func (t *textBuilder) kanji(b []byte) {
+// double adds characters of two bytes whose character set the mode says.
+func (t *textBuilder) double(e encoding.Encoding, b []byte) {
 	t.flush()
-	t.write(decode(japanese.ShiftJIS, b))
+	t.write(decode(e, b))
 }
 
 // finish returns the text, or nothing if a part of it is none.
@@ -133,7 +138,7 @@ func (t *textBuilder) flush() {
 }
 
 func (t *textBuilder) write(s string, ok bool) {
-	if !ok || !printable(s) {
+	if !ok {
 		t.binary = true
 		return
 	}
@@ -173,7 +178,7 @@ func japaneseRun(s string) bool {
 	return false
 }
 
-// printable tells text from data: no control characters but white space and
+// printable tells text from data where a character set is guessed: no control characters but white space and
 // the separators that other standards put into codes (GS1, ISO/IEC 15434).
 func printable(s string) bool {
 	for _, r := range s {
