@@ -64,8 +64,10 @@ const (
 	firstTerm = 100 // the number of the first term of a context
 )
 
-// ids gives terms their numbers, in the order in which contexts appear.
-type ids struct {
+// scope gives terms their numbers, in the order in which contexts become
+// active. Encoder and decoder each have one and walk it alike.
+type scope struct {
+	lookup Lookup
 	ids    map[string]uint64
 	names  []string // of firstTerm and every second number after it
 	loaded map[*rdf.Definition]bool
@@ -74,12 +76,12 @@ type ids struct {
 // usualTerms is how many terms the contexts of a presentation have.
 const usualTerms = 256
 
-func newIDs() ids {
-	return ids{make(map[string]uint64, usualTerms), make([]string, 0, usualTerms), make(map[*rdf.Definition]bool, 16)}
+func newScope(lookup Lookup) scope {
+	return scope{lookup, make(map[string]uint64, usualTerms), make([]string, 0, usualTerms), make(map[*rdf.Definition]bool, 16)}
 }
 
 // load numbers the terms of a definition seen for the first time.
-func (s *ids) load(def *rdf.Definition) {
+func (s *scope) load(def *rdf.Definition) {
 	if s.loaded[def] {
 		return
 	}
@@ -95,7 +97,7 @@ func (s *ids) load(def *rdf.Definition) {
 }
 
 // name returns the term with number id, which is even.
-func (s *ids) name(id uint64) (string, bool) {
+func (s *scope) name(id uint64) (string, bool) {
 	if i := id / 2; id < firstTerm && i < uint64(len(keywords)) {
 		return keywords[i], true
 	}
@@ -105,25 +107,34 @@ func (s *ids) name(id uint64) (string, bool) {
 	return "", false
 }
 
+// number returns the number of a term or keyword.
+func (s *scope) number(name string) (uint64, bool) {
+	if i := slices.Index(keywords, name); i >= 0 {
+		return 2 * uint64(i), true
+	}
+	id, ok := s.ids[name]
+	return id, ok
+}
+
 // push makes def active on top of a, and everything def refers to.
-func (d *decoder) push(a *active, def *rdf.Definition, depth int) (*active, error) {
+func (s *scope) push(a *active, def *rdf.Definition, depth int) (*active, error) {
 	switch {
 	case depth > maxChain:
 		return nil, reason.Errorf(reason.QTooBig, "CBOR-LD: contexts refer to one another more than %d deep", maxChain)
 	case def.Null:
 		return nil, nil
 	case def.Ref != "":
-		return d.pushURL(a, def.Ref, depth+1)
+		return s.pushURL(a, def.Ref, depth+1)
 	case def.List != nil:
 		var err error
 		for _, part := range def.List {
-			if a, err = d.push(a, part, depth+1); err != nil {
+			if a, err = s.push(a, part, depth+1); err != nil {
 				return nil, err
 			}
 		}
 		return a, nil
 	}
-	d.load(def)
+	s.load(def)
 	n := 1
 	if a != nil {
 		n = a.n + 1
@@ -134,10 +145,31 @@ func (d *decoder) push(a *active, def *rdf.Definition, depth int) (*active, erro
 	return &active{a, def, n}, nil
 }
 
-func (d *decoder) pushURL(a *active, url string, depth int) (*active, error) {
-	def, ok := d.lookup(url)
+func (s *scope) pushURL(a *active, url string, depth int) (*active, error) {
+	def, ok := s.lookup(url)
 	if !ok {
 		return nil, reason.Errorf(reason.SContext, "CBOR-LD: context %.200q", url)
 	}
-	return d.push(a, def, depth)
+	return s.push(a, def, depth)
+}
+
+// pushTypes makes the contexts active that belong to an object's types, in
+// the order of the types.
+func (s *scope) pushTypes(types []string, a *active) (*active, error) {
+	slices.Sort(types)
+	for _, name := range slices.Compact(types) {
+		var err error
+		if a, err = s.pushTerm(a.term(name), a); err != nil {
+			return nil, err
+		}
+	}
+	return a, nil
+}
+
+// pushTerm makes the context of a term active, if it has one.
+func (s *scope) pushTerm(t *rdf.Term, a *active) (*active, error) {
+	if t == nil || t.Context == nil {
+		return a, nil
+	}
+	return s.push(a, t.Context, 0)
 }

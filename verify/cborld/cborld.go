@@ -76,7 +76,7 @@ func Decode(data []byte, lookup Lookup) ([]byte, error) {
 	if h.table == nil {
 		return cbor.AppendJSON(nil, h.payload)
 	}
-	d := decoder{header: h, lookup: lookup, ids: newIDs(), out: make([]byte, 0, 3*len(data))}
+	d := decoder{header: h, scope: newScope(lookup), out: make([]byte, 0, 3*len(data))}
 	if err := d.top(h.payload); err != nil {
 		return nil, err
 	}

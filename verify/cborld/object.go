@@ -12,8 +12,7 @@ import (
 // decoder walks one payload and writes its JSON.
 type decoder struct {
 	header
-	ids
-	lookup Lookup
+	scope
 	base58 int // squares of lengths so far
 	out    []byte
 }
@@ -197,18 +196,7 @@ func (d *decoder) typed(it *cbor.Item, a *active) (*active, error) {
 			}
 		}
 	}
-	slices.Sort(types)
-	for _, name := range slices.Compact(types) {
-		t := a.term(name)
-		if t == nil || t.Context == nil {
-			continue
-		}
-		var err error
-		if a, err = d.push(a, t.Context, 0); err != nil {
-			return nil, err
-		}
-	}
-	return a, nil
+	return d.pushTypes(types, a)
 }
 
 // members names the members of an object, but for @context.
@@ -231,12 +219,9 @@ func (d *decoder) members(it *cbor.Item, a *active) ([]member, error) {
 // member writes a member's value. Inside it, the contexts of the object's
 // types no longer count, and that of the term does.
 func (d *decoder) member(m member, typed, outer *active) error {
-	inner := outer
-	if m.term != nil && m.term.Context != nil {
-		var err error
-		if inner, err = d.push(outer, m.term.Context, 0); err != nil {
-			return err
-		}
+	inner, err := d.pushTerm(m.term, outer)
+	if err != nil {
+		return err
 	}
 	v := valueReader{d, kindOf(m, typed), inner}
 	if !m.plural {

@@ -39,6 +39,12 @@ func kindOf(m member, a *active) string {
 	return a.expand(m.term.Type)
 }
 
+// How compressed times read.
+const (
+	layoutSeconds = "2006-01-02T15:04:05Z"
+	layoutMillis  = "2006-01-02T15:04:05.000Z"
+)
+
 // valueReader writes the values of one member.
 type valueReader struct {
 	*decoder
@@ -97,11 +103,11 @@ func (r valueReader) text(v *cbor.Item) (s string, ok bool, err error) {
 		}
 	case kindDateTime:
 		if number {
-			s, err = instant(v, 0, "2006-01-02T15:04:05Z")
+			s, err = instant(v, 0, layoutSeconds)
 			return s, true, err
 		}
 		if v.Kind == cbor.Array && len(v.Items) == 2 && v.Items[1].Kind == cbor.Uint && v.Items[1].Num < 1000 {
-			s, err = instant(&v.Items[0], v.Items[1].Num, "2006-01-02T15:04:05.000Z")
+			s, err = instant(&v.Items[0], v.Items[1].Num, layoutMillis)
 			return s, true, err
 		}
 	case kindNone:
@@ -205,8 +211,7 @@ func (d *decoder) schemed(scheme cbor.Item, parts []cbor.Item) (string, error) {
 	case scheme.Num == urlUUID && text && len(parts) == 1:
 		return "urn:uuid:" + string(parts[0].Data), nil
 	case scheme.Num == urlUUID && len(parts) == 1 && parts[0].Kind == cbor.Bytes && len(parts[0].Data) == 16:
-		b := parts[0].Data
-		return fmt.Sprintf("urn:uuid:%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:]), nil
+		return uuid(parts[0].Data), nil
 	case scheme.Num == urlData && text && len(parts) == 1:
 		return "data:" + string(parts[0].Data), nil
 	case scheme.Num == urlData && text && parts[1].Kind == cbor.Bytes:
@@ -217,6 +222,11 @@ func (d *decoder) schemed(scheme cbor.Item, parts []cbor.Item) (string, error) {
 		return d.did("did:key:", parts)
 	}
 	return "", malformed("a URL of scheme %d and %d parts, the first a %v", scheme.Num, len(parts), parts[0].Kind)
+}
+
+// uuid writes 16 bytes.
+func uuid(b []byte) string {
+	return fmt.Sprintf("urn:uuid:%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }
 
 // did returns a DID, and after "#" its fragment if there is one.
