@@ -53,6 +53,8 @@ var rooms = map[string]string{
 	"display/fourwire": "display",
 	"display/uc81xx":   "display display/fourwire",
 	"display/ssd16xx":  "display display/fourwire",
+	"display/spectra":  "display display/fourwire",
+	"display/mipi":     "display display/fourwire",
 
 	"provision":              "provision/bundle verify verify/trust verify/reason",
 	"provision/bundle":       "verify/reason",

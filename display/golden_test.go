@@ -110,8 +110,8 @@ func TestGolden(t *testing.T) {
 						t.Fatal(err)
 					}
 					got := g.Picture()
-					if !bytes.Equal(got.Pix, want.Pix) {
-						t.Errorf("%s: the glass does not show what was drawn", screen)
+					if n := glasstest.Differ(got, want); n > 0 {
+						t.Errorf("%s: the glass shows %d other pixels than were drawn", screen, n)
 					}
 					golden(t, filepath.Join("testdata", name, screen+".png"), got)
 				}

@@ -53,3 +53,11 @@ func (p *page) findInks() {
 }
 
 func (p *page) nearest(c color.Color) uint8 { return uint8(p.format.Inks.Index(c)) }
+
+// Spectra are the six inks of E Ink Spectra 6, as they look.
+func Spectra() color.Palette {
+	return color.Palette{
+		color.White, color.Black, color.RGBA{0xEF, 0xDE, 0x44, 0xFF}, color.RGBA{0xB2, 0x13, 0x18, 0xFF},
+		color.RGBA{0x21, 0x57, 0xBA, 0xFF}, color.RGBA{0x12, 0x5F, 0x20, 0xFF},
+	}
+}

@@ -18,15 +18,20 @@ import (
 	"badgekiosk/display"
 )
 
-// Wires are how a panel is connected. Busy is nil on panels without one.
+// Wires are how a panel is connected.
 type Wires struct {
 	Port      spi.Port
 	DC, Reset gpio.PinOut
-	Busy      gpio.PinIn
+	Busy      gpio.PinIn  // nil on panels without one
+	Light     gpio.PinOut // of an LCD; nil where it is always on
 }
 
 // A Bus is a panel's connection. It is not safe for concurrent use.
 type Bus struct {
+	// Wide sends commands and their bytes as words of 16 bits, the upper half
+	// empty, for panels behind shift registers.
+	Wide bool
+
 	chip  string
 	wires Wires
 	conn  spi.Conn
@@ -58,9 +63,9 @@ func Connect(chip string, w Wires, clock physic.Frequency, busy gpio.Level) (*Bu
 
 // Command sends op and the bytes that belong to it.
 func (b *Bus) Command(op byte, args ...byte) error {
-	err := b.send(b.wires.DC, gpio.Low, []byte{op})
+	err := b.send(b.wires.DC, gpio.Low, b.words([]byte{op}))
 	if err == nil && len(args) > 0 {
-		err = b.Data(args)
+		err = b.Data(b.words(args))
 	}
 	if err != nil {
 		return fmt.Errorf("%s: command %02X: %w", b.chip, op, err)
@@ -68,7 +73,29 @@ func (b *Bus) Command(op byte, args ...byte) error {
 	return nil
 }
 
-// Data sends what belongs to the last command.
+func (b *Bus) words(p []byte) []byte {
+	if !b.Wide {
+		return p
+	}
+	out := make([]byte, 0, 2*len(p))
+	for _, v := range p {
+		out = append(out, 0, v)
+	}
+	return out
+}
+
+// Light switches the light behind the glass, if there is a wire for it.
+func (b *Bus) Light(on bool) error {
+	if b.wires.Light == nil {
+		return nil
+	}
+	if err := b.wires.Light.Out(gpio.Level(on)); err != nil {
+		return fmt.Errorf("%s: light: %w: %w", b.chip, display.ErrPin, err)
+	}
+	return nil
+}
+
+// Data sends what belongs to the last command, as it is.
 func (b *Bus) Data(p []byte) error {
 	for len(p) > 0 {
 		n := min(len(p), b.most)

@@ -9,9 +9,10 @@ import (
 type waveform int
 
 const (
-	full    waveform = iota // through the opposite, ink and paper: no ghost stays
-	fast                    // through the opposite
-	partial                 // only those that change
+	full      waveform = iota // through the opposite, ink and paper: no ghost stays
+	fast                      // through the opposite
+	partial                   // only those that change
+	colourful                 // many times to and fro, the colours one by one
 )
 
 // A step of a waveform: the share of its time after which it shows.
@@ -21,6 +22,7 @@ type step struct {
 }
 
 func opposite(_, to uint8) uint8 { return to ^ 1 }
+func allYellow(_, _ uint8) uint8 { return 2 }
 func allInk(_, _ uint8) uint8    { return 1 }
 func allPaper(_, _ uint8) uint8  { return 0 }
 func target(_, to uint8) uint8   { return to }
@@ -29,6 +31,9 @@ var waveforms = map[waveform][]step{
 	full:    {{.02, opposite}, {.25, allInk}, {.45, allPaper}, {.65, opposite}, {.85, target}},
 	fast:    {{.02, opposite}, {.5, target}},
 	partial: {{.3, target}},
+	colourful: {
+		{.02, allInk}, {.08, allPaper}, {.16, allInk}, {.24, allPaper}, {.34, allYellow}, {.46, allInk}, {.6, allPaper}, {.85, target},
+	},
 }
 
 // maxFrames bounds the history that Frames returns.

@@ -80,6 +80,9 @@ func New(name string, o Options) (*Panel, error) {
 	if p.speed <= 0 {
 		p.speed = 1
 	}
+	if m.inks == nil {
+		m.inks = blackAndWhite
+	}
 	p.shown = image.NewPaletted(image.Rectangle{Max: m.size}, m.inks)
 	for i := range p.shown.Pix {
 		p.shown.Pix[i] = uint8((i*7 + i/m.size.X*3) / 5 % 2)

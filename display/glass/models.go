@@ -24,6 +24,12 @@ type model struct {
 	full, fast, partial time.Duration
 	powerOn, powerOff   time.Duration
 
+	// Of LCDs.
+	memory    image.Point // the controller's, upright
+	mirrored  bool        // memory column 0 is on the right
+	bgr, wide bool        // wired blue first; behind 16-bit registers
+	inverted  bool        // the glass shows the opposite
+
 	build func(*Panel) chip
 }
 
@@ -55,6 +61,12 @@ var models = map[string]model{
 		full: 3500 * ms, fast: 1200 * ms, partial: 450 * ms, powerOn: 140 * ms, powerOff: 42 * ms, build: uc},
 	"epd-7in5-v2-old": {size: image.Pt(800, 480), inks: blackAndWhite, clock: 20 * physic.MegaHertz, busyLevel: gpio.Low,
 		full: 4200 * ms, powerOn: 140 * ms, powerOff: 42 * ms, build: uc},
+	"epd-7in3-spectra": {size: image.Pt(800, 480), inks: spectraInks, clock: 20 * physic.MegaHertz, busyLevel: gpio.Low,
+		full: 15 * time.Second, powerOn: 150 * ms, powerOff: 50 * ms, build: newSpectra},
+	"lcd-ili9341": {size: image.Pt(240, 320), memory: image.Pt(240, 320), mirrored: true, bgr: true, clock: 40 * physic.MegaHertz, build: newMIPI},
+	"lcd-st7789":  {size: image.Pt(240, 240), memory: image.Pt(240, 320), inverted: true, clock: 62500 * physic.KiloHertz, build: newMIPI},
+	"lcd-st7796":  {size: image.Pt(320, 480), memory: image.Pt(320, 480), turns: 1, mirrored: true, bgr: true, clock: 40 * physic.MegaHertz, build: newMIPI},
+	"lcd-ili9486": {size: image.Pt(320, 480), memory: image.Pt(320, 480), turns: 1, mirrored: true, bgr: true, wide: true, clock: 20 * physic.MegaHertz, build: newMIPI},
 }
 
 // Names are the panels that New knows, in order.

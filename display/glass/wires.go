@@ -88,6 +88,9 @@ func (p *Panel) receive(w []byte) {
 		p.chip.data(w)
 		return
 	}
+	if p.model.wide {
+		w = p.chip.(*mipi).unwiden(w)
+	}
 	for _, op := range w {
 		if p.clock.begun {
 			p.chip.finish()

@@ -3,11 +3,11 @@
 package glasstest
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"image"
+	"image/color"
 	"math/rand/v2"
 	"syscall"
 	"testing"
@@ -26,7 +26,7 @@ type Connect func(fourwire.Wires) (display.Panel, error)
 
 // Drive tests the driver against the emulated panel called name.
 func Drive(t *testing.T, name string, connect Connect) {
-	for what, f := range map[string]func(*testing.T, *rig){
+	drive(t, name, connect, map[string]func(*testing.T, *rig){
 		"Pictures":  pictures,
 		"Light":     firstLight,
 		"Stuck":     stuck,
@@ -37,7 +37,23 @@ func Drive(t *testing.T, name string, connect Connect) {
 		"Cancel":    cancelled,
 		"Close":     closed,
 		"Wrong":     wrongPicture,
-	} {
+	})
+}
+
+// DriveLCD tests the driver of a panel that has no BUSY wire and keeps no
+// picture without power.
+func DriveLCD(t *testing.T, name string, connect Connect) {
+	drive(t, name, connect, map[string]func(*testing.T, *rig){
+		"Pictures": pictures,
+		"Patch":    patch,
+		"EIO":      eio,
+		"Close":    dark,
+		"Wrong":    wrongPicture,
+	})
+}
+
+func drive(t *testing.T, name string, connect Connect, tests map[string]func(*testing.T, *rig)) {
+	for what, f := range tests {
 		t.Run(what, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) { f(t, newRig(t, name, connect)) })
 		})
@@ -101,18 +117,32 @@ func (r *rig) show(img *image.Paletted, how display.Refresh, want error) {
 	if err != nil {
 		return
 	}
-	if got := r.glass.Picture(); !bytes.Equal(got.Pix, img.Pix) {
-		r.Errorf("%d of %d pixels are wrong", differ(got.Pix, img.Pix), len(img.Pix))
+	if n := Differ(r.glass.Picture(), img); n > 0 {
+		r.Errorf("%d of %d pixels are wrong", n, len(img.Pix))
 	}
 }
 
-func differ(a, b []uint8) (n int) {
-	for i := range a {
-		if i >= len(b) || a[i] != b[i] {
+// Differ counts the pixels of seen that do not show drawn's colour, as far as
+// 16 bits a pixel can tell.
+func Differ(seen, drawn *image.Paletted) (n int) {
+	if seen.Rect != drawn.Rect {
+		return max(len(seen.Pix), len(drawn.Pix))
+	}
+	a, b := coarse(seen.Palette), coarse(drawn.Palette)
+	for i := range seen.Pix {
+		if a[seen.Pix[i]] != b[drawn.Pix[i]] {
 			n++
 		}
 	}
 	return n
+}
+
+func coarse(p color.Palette) (out [256]uint32) {
+	for i, c := range p {
+		r, g, b, _ := c.RGBA()
+		out[i] = r>>11<<11 | g>>10<<5 | b>>11
+	}
+	return out
 }
 
 func (r *rig) noFaults() {
@@ -139,7 +169,7 @@ func firstLight(_ *testing.T, r *rig) {
 	r.show(r.noise(2), display.Fast, nil)
 	for _, f := range r.glass.Frames() {
 		if f.At.After(start) {
-			if took := f.At.Sub(start); took > 300*time.Millisecond {
+			if took := f.At.Sub(start); took > 300*time.Millisecond && len(r.panel.Format().Inks) == 2 {
 				r.Errorf("the glass changes after %v", took)
 			}
 			return
@@ -259,4 +289,45 @@ func closed(_ *testing.T, r *rig) {
 func wrongPicture(_ *testing.T, r *rig) {
 	img := image.NewPaletted(image.Rect(0, 0, 10, 10), r.panel.Format().Inks)
 	r.show(img, display.Full, display.ErrPicture)
+}
+
+// patch: a small change sends a small part of the picture, wherever it is.
+func patch(_ *testing.T, r *rig) {
+	img := r.noise(1)
+	r.show(img, display.Full, nil)
+	size := img.Rect.Size()
+	for _, spot := range []image.Rectangle{
+		image.Rect(0, 0, 1, 1), image.Rect(size.X-1, size.Y-1, size.X, size.Y), image.Rect(5, 7, 90, 33), image.Rect(0, 50, size.X, 51),
+	} {
+		next := image.NewPaletted(img.Rect, img.Palette)
+		copy(next.Pix, img.Pix)
+		for y := spot.Min.Y; y < spot.Max.Y; y++ {
+			for x := spot.Min.X; x < spot.Max.X; x++ {
+				next.SetColorIndex(x, y, next.ColorIndexAt(x, y)^1)
+			}
+		}
+		start := time.Now()
+		r.show(next, display.Partial, nil)
+		if took := time.Since(start); took > 20*time.Millisecond {
+			r.Errorf("a change of %v took %v", spot, took)
+		}
+		img = next
+	}
+	r.show(img, display.Partial, nil) // nothing changes
+	r.noFaults()
+}
+
+// dark: a closed panel shows nothing, and can be woken again.
+func dark(_ *testing.T, r *rig) {
+	r.show(r.noise(1), display.Full, nil)
+	if err := r.panel.Close(); err != nil {
+		r.Fatal(err)
+	}
+	for _, ink := range r.glass.Picture().Pix {
+		if ink != 1 {
+			r.Fatal("a closed panel still shows something")
+		}
+	}
+	r.show(r.noise(2), display.Partial, nil)
+	r.noFaults()
 }
