@@ -15,6 +15,9 @@ const maxItems = 32
 
 // badge is what the credential says, as far as the audience may see it.
 func (j *judgement) badge(c *credential) Badge {
+	if c.assertion != nil {
+		return j.assertionBadge(c)
+	}
 	subject := first(c.value.Get("credentialSubject"))
 	achievement := first(subject.Get("achievement"))
 	b := Badge{

@@ -20,6 +20,8 @@ type credential struct {
 	// made is when it was signed by its own account, zero if it does not say.
 	made  time.Time
 	locks []lock
+	// assertion is what Open Badges 2.0 has in addition, nil for others.
+	*assertion
 	// fault is what is wrong with it whoever signed it, nil if nothing.
 	fault error
 }
@@ -44,7 +46,6 @@ const (
 	aCredential
 	aPresentation
 	enveloped
-	openBadge2
 )
 
 var kinds = map[string]kind{
@@ -73,12 +74,26 @@ func idOf(v ijson.Value) string {
 	return v.Str()
 }
 
+// has tells whether "one or many" holds the text want.
+func has(v ijson.Value, want string) bool {
+	for t := range some(v) {
+		if string(t.Bytes()) == want {
+			return true
+		}
+	}
+	return false
+}
+
 // readToken reads a credential or presentation secured as a compact JWS.
 func readToken(compact []byte) (*credential, *jose.VC, error) {
 	t, err := jose.Parse(compact)
 	if err != nil {
 		return nil, nil, err
 	}
+	return fromToken(t)
+}
+
+func fromToken(t *jose.Token) (*credential, *jose.VC, error) {
 	vc, err := t.VC()
 	if vc == nil {
 		return nil, nil, err
@@ -113,6 +128,9 @@ func carried(vc *jose.VC, fault error, l lock, keys ...*key.Key) *credential {
 
 // finish reads what every form of credential says in the same way.
 func (c *credential) finish() {
+	if c.assertion != nil {
+		return
+	}
 	var err error
 	if c.valid, err = lifetime(c.value); err != nil && c.fault == nil {
 		c.fault = err

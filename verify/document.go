@@ -11,8 +11,7 @@ import (
 func (c *court) document(doc wire.Document, depth int) []Report {
 	switch doc.Form {
 	case wire.JWT:
-		cred, vc, err := readToken(doc.Data)
-		return c.tokened(cred, vc, err, depth)
+		return c.token(doc.Data, depth)
 	case wire.COSE:
 		cred, vc, err := readMessage(doc.Data)
 		return c.tokened(cred, vc, err, depth)
@@ -43,10 +42,26 @@ func (c *court) json(v ijson.Value, depth int) []Report {
 	case enveloped:
 		return c.envelope(v, depth)
 	}
+	if isAssertion(v) {
+		return c.hostedAssertion(v)
+	}
 	return c.refuse(errNotBadge)
 }
 
 var errNotBadge = reason.Errorf(reason.QNotBadge, "a JSON document that is no credential")
+
+// token judges a compact JWS.
+func (c *court) token(compact []byte, depth int) []Report {
+	t, err := jose.Parse(compact)
+	if err != nil {
+		return c.refuse(err)
+	}
+	if claims, err := t.Claims(); err == nil && isAssertion(claims) {
+		return c.signedAssertion(t, claims)
+	}
+	cred, vc, err := fromToken(t)
+	return c.tokened(cred, vc, err, depth)
+}
 
 // tokened judges what a token or a COSE message carries.
 func (c *court) tokened(cred *credential, vc *jose.VC, err error, depth int) []Report {

@@ -164,6 +164,9 @@ func rankOf(c reason.Code) int {
 
 // signature judges the signature axis, and returns the lock that speaks.
 func (j *judgement) signature(c *credential) opened {
+	if c.assertion != nil && c.hosted != nil {
+		return j.standing(c)
+	}
 	if len(c.locks) == 0 {
 		f := Finding{Code: reason.SNoProof}
 		if c.fault != nil {
@@ -193,6 +196,24 @@ func (j *judgement) signature(c *credential) opened {
 	}
 	j.find(&j.Axes.Signature, f)
 	return best
+}
+
+// standing judges a hosted badge: the copy of what stands at its address is
+// its signature, if the address is one of the issuer's.
+func (j *judgement) standing(c *credential) opened {
+	j.Format = c.format
+	o := opened{lock: &lock{format: c.format}}
+	if !c.hostedHere() {
+		o.code = reason.KForeign
+	} else if !j.lists(c.issuer, c.hosted.Member) {
+		o.code = reason.KUnknown
+	}
+	f := signatureFinding(o.code, j.set.Issued)
+	if c.fault != nil {
+		f = faulty(c.fault)
+	}
+	j.find(&j.Axes.Signature, f)
+	return o
 }
 
 // signatureFinding says what a lock's outcome means for the signature: the

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"badgekiosk/verify/ijson"
 	"badgekiosk/verify/reason"
 	"badgekiosk/verify/status"
 	"badgekiosk/verify/trust"
@@ -24,11 +25,15 @@ func (j *judgement) statusAxis(c *credential) {
 		return
 	}
 	entries, err := status.Entries(c.value)
-	if err != nil {
+	f := Finding{State: Pass}
+	switch {
+	case c.assertion != nil:
+		entries, f = j.assertionStatus(c)
+		j.add(f.Code)
+	case err != nil:
 		j.find(&j.Axes.Status, Finding{Code: reason.RBadList})
 		return
 	}
-	f := Finding{State: Pass}
 	withdraws := false
 	for _, group := range alternatives(entries) {
 		if !group[0].Withdraws() {
@@ -45,10 +50,29 @@ func (j *judgement) statusAxis(c *credential) {
 	switch {
 	case j.withdrawn(c):
 		f = graver(f, Finding{State: Fail, Code: reason.RWithdrawn, AsOf: j.set.Issued})
-	case !withdraws:
+	case !withdraws && f == (Finding{State: Pass}):
 		f.Code = reason.RNone
 	}
 	j.find(&j.Axes.Status, f)
+}
+
+// assertionStatus is where an Open Badges 2.0 assertion stands in its
+// issuer's list, and what is known without one: a hosted badge stood at its
+// address when it was fetched, and whether a signed one's issuer keeps a list
+// only the issuer's profile tells.
+func (j *judgement) assertionStatus(c *credential) ([]status.Entry, Finding) {
+	entries, known := c.revocations()
+	if d := c.hosted; d != nil {
+		a := answer{asOf: d.Fetched, code: aged(j.set.Policy, j.ask.At.Latest.Sub(d.Fetched))}
+		if c.value.Get("revoked").Kind() == ijson.True {
+			a.code = reason.RRevoked
+		}
+		return entries, a.finding()
+	}
+	if !known {
+		return entries, Finding{Code: reason.RNoList}
+	}
+	return entries, Finding{State: Pass}
 }
 
 // withdrawn tells whether a member that lists the issuer withdrew the badge
@@ -198,6 +222,9 @@ func (j *judgement) openList(c *credential, d *trust.Document) (*status.List, sp
 		return bad("list at %s: %w", d.URL, err)
 	}
 	lc.finish()
+	if lc.issuer == "" && lc.value.Get("revokedAssertions").Exists() {
+		lc.issuer = c.issuer // the profile that names the list answers for it
+	}
 	if lc.issuer != c.issuer && (j.listing == nil || !j.listing.MaySignStatus(lc.issuer)) {
 		return bad("list at %s is of issuer %q, the badge of %q", d.URL, lc.issuer, c.issuer)
 	}

@@ -14,6 +14,9 @@ const (
 	List2021   = "StatusList2021Entry"      // its draft of 2021
 	Terse      = "TerseBitstringStatusListEntry"
 	Revocation = "1EdTechRevocationList"
+	// Revocation2 is that of Open Badges 2.0, which stands in the issuer's
+	// profile, not in the badge.
+	Revocation2 = "RevocationList"
 )
 
 // The purposes that change a verdict. Others ("message", "refresh") do not.
@@ -33,6 +36,7 @@ type Entry struct {
 	Index   uint64 // place in a bit string list
 	Size    int    // bits of each place, 1 to [MaxSize]
 	ID      string // the credential's own id, for lists that name identifiers
+	UID     string // a further name of it, in Open Badges 1.x; may be empty
 }
 
 // Withdraws tells that the entry can turn a credential away.

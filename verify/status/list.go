@@ -23,14 +23,14 @@ type List struct {
 	revoked map[string]bool // by credential id; nil for a bit string
 }
 
-// Read unpacks the list in a status list credential, or in 1EdTech's
-// revocation list, whose signature and dates the caller judges.
+// Read unpacks the list in a status list credential, or in one of 1EdTech's
+// revocation lists, whose signature and dates the caller judges.
 //
 // The error is R-BADLIST when the document is no list of a known kind, or
 // breaks the rules of its kind.
 //
 // Source: W3C Bitstring Status List v1.0, section 2.2; 1EdTech Open Badges
-// 3.0, 1EdTechRevocationList.
+// 3.0, 1EdTechRevocationList; Open Badges 2.0, RevocationList.
 func Read(doc ijson.Value) (*List, error) {
 	subject := doc.Get("credentialSubject")
 	switch {
@@ -39,7 +39,9 @@ func Read(doc ijson.Value) (*List, error) {
 	case has(doc.Get("type"), "StatusList2021Credential") && has(subject.Get("type"), "StatusList2021"):
 		return readBits(subject, List2021)
 	case doc.Get("revokedCredential").Exists() || has(doc.Get("type"), Revocation):
-		return readRevoked(doc)
+		return readRevoked(doc.Get("revokedCredential"), Revocation)
+	case doc.Get("revokedAssertions").Exists() || has(doc.Get("type"), Revocation2):
+		return readRevoked(doc.Get("revokedAssertions"), Revocation2)
 	}
 	return nil, reason.Errorf(reason.RBadList, "no status list of a kind that is known")
 }
@@ -64,16 +66,17 @@ const maxTTL = 100 * 366 * 24 * time.Hour
 // MaxRevoked is the most credentials that one revocation list may name.
 const MaxRevoked = 200_000
 
-func readRevoked(doc ijson.Value) (*List, error) {
-	named := doc.Get("revokedCredential")
+func readRevoked(named ijson.Value, kind string) (*List, error) {
 	if named.Len() > MaxRevoked {
 		return nil, reason.Errorf(reason.RBadList, "revocation list names %d credentials, limit %d", named.Len(), MaxRevoked)
 	}
-	l := &List{kinds: []string{Revocation}, Purposes: []string{Revoke}, revoked: map[string]bool{}}
+	l := &List{kinds: []string{kind}, Purposes: []string{Revoke}, revoked: map[string]bool{}}
 	for v := range named.Each() {
 		id := v.Str() // older lists hold bare identifiers
 		if v.Kind() == ijson.Object {
-			id = v.Get("id").Str()
+			if id = v.Get("id").Str(); id == "" {
+				id = v.Get("uid").Str()
+			}
 		}
 		if id == "" {
 			return nil, reason.Errorf(reason.RBadList, "revocation list holds an entry without id")
@@ -132,7 +135,7 @@ func (l *List) Set(e Entry) (bool, error) {
 		return false, reason.Errorf(reason.RBadList, "list is for %q, its entry for %q", l.Purposes, e.Purpose)
 	}
 	if l.revoked != nil {
-		return l.revoked[sameID(e.ID)], nil
+		return l.revoked[sameID(e.ID)] || e.UID != "" && l.revoked[sameID(e.UID)], nil
 	}
 	value, ok := l.bits.At(e.Index, e.Size)
 	if !ok {

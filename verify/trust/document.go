@@ -91,6 +91,8 @@ func (r *reader) cached(i *Issuer) {
 				r.fault("%w", err)
 			} else if v.Get("verificationMethod").Exists() || v.Get("assertionMethod").Exists() {
 				r.controller(v, i)
+			} else {
+				r.profile(v, i)
 			}
 			break // the newest
 		}

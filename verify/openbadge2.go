@@ -1,0 +1,251 @@
+package verify
+
+import (
+	"bytes"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"badgekiosk/verify/ijson"
+	"badgekiosk/verify/jose"
+	"badgekiosk/verify/reason"
+	"badgekiosk/verify/status"
+	"badgekiosk/verify/trust"
+	"badgekiosk/verify/xsd"
+)
+
+// An assertion is what Open Badges 2.0 (and 1.x) has beside the signed or
+// hosted document: the badge class and the issuer's profile that it names.
+//
+// Source: 1EdTech Open Badges 2.0, sections 4 and 5.
+type assertion struct {
+	class   ijson.Value
+	profile ijson.Value
+	// hosted is the kiosk's copy of what stands at the assertion's own
+	// address, nil for one that is signed. For a hosted badge, standing there
+	// is what a signature is to others.
+	hosted *trust.Document
+}
+
+// isAssertion tells whether a document is an Open Badges 2.0 or 1.x
+// assertion.
+func isAssertion(v ijson.Value) bool {
+	if typ := v.Get("type"); typ.Exists() {
+		return has(typ, "Assertion")
+	}
+	return v.Get("badge").Exists() && v.Get("recipient").Exists() && v.Get("verify").Exists()
+}
+
+// verification is how the assertion is to be verified: 1.x has another name
+// for it.
+func verification(v ijson.Value) ijson.Value {
+	if m := v.Get("verification"); m.Exists() {
+		return m
+	}
+	return v.Get("verify")
+}
+
+// signedAssertion judges an assertion that is the payload of a token.
+func (c *court) signedAssertion(t *jose.Token, v ijson.Value) []Report {
+	if m := verification(v); !has(m.Get("type"), "signed") && !has(m.Get("type"), "SignedBadge") {
+		return c.refuse(reason.Errorf(reason.SMalformed, "a signed assertion that says it is %.40s", m.Get("type").Raw()))
+	}
+	cred := c.assertion(v)
+	cred.format = "ob2-jws"
+	key := firstText(verification(v).Get("creator").Str(), verification(v).Get("url").Str(), t.Kid)
+	for _, k := range c.set.ByID(key) {
+		cred.issuer = firstText(cred.issuer, k.Issuer.IDs[0]) // where the badge class is not here
+	}
+	cred.locks = []lock{{format: cred.format, method: key, check: t.Verify, made: cred.made}}
+	return c.credential(cred)
+}
+
+// hostedAssertion judges an assertion that nobody signed, by the copy of what
+// stands at its address. What was shown is only a pointer to that, so where
+// they differ nothing is known of it.
+func (c *court) hostedAssertion(v ijson.Value) []Report {
+	link := reason.Errorf(reason.QLink, "a hosted badge: what counts stands at its address")
+	m := verification(v)
+	if !has(m.Get("type"), "hosted") && !has(m.Get("type"), "HostedBadge") {
+		return c.refuse(reason.Errorf(reason.SNoProof, "an assertion that is neither signed nor hosted"))
+	}
+	cred := c.assertion(v)
+	cred.format = "ob2-hosted"
+	for _, d := range c.set.Document(cred.id) {
+		if !sameJSON(v, d.Data) {
+			continue
+		}
+		if cred.hosted == nil || c.lists(cred.issuer, d.Member) {
+			cred.hosted = d
+		}
+	}
+	if cred.hosted == nil {
+		return c.refuse(link)
+	}
+	return c.credential(cred)
+}
+
+// assertion reads what all assertions have.
+func (c *court) assertion(v ijson.Value) *credential {
+	cred := &credential{value: v, id: firstText(v.Get("id").Str(), v.Get("uid").Str())}
+	if cred.id == v.Get("uid").Str() && verification(v).Get("url").Str() != "" {
+		cred.id = verification(v).Get("url").Str()
+	}
+	a := &assertion{}
+	cred.assertion = a
+	a.class = c.part(v.Get("badge"), "")
+	cred.issuer = idOf(a.class.Get("issuer"))
+	a.profile = c.part(a.class.Get("issuer"), cred.issuer)
+	var err error
+	if cred.made, err = dateOrSeconds(v.Get("issuedOn")); err != nil {
+		cred.fault = err
+	}
+	if cred.valid.until, err = dateOrSeconds(v.Get("expires")); err != nil {
+		cred.fault = err
+	}
+	if !cred.valid.until.IsZero() && cred.valid.until.Before(cred.made) {
+		cred.fault = reason.Errorf(reason.SMalformed, "it expired before it was issued")
+	}
+	return cred
+}
+
+// part is a part of an assertion: written out in it, or the copy of what
+// stands at its address. Of several copies that of a member counts that lists
+// the issuer: others have no say in what its badges are.
+func (c *court) part(v ijson.Value, issuer string) ijson.Value {
+	if v.Kind() == ijson.Object {
+		return v
+	}
+	for _, d := range c.set.Document(v.Str()) {
+		part, err := parse(bytes.TrimPrefix(d.Data, []byte("\ufeff")))
+		if err != nil || part.Kind() != ijson.Object {
+			continue
+		}
+		owner := firstText(issuer, idOf(part.Get("issuer")))
+		if c.lists(owner, d.Member) {
+			return part
+		}
+	}
+	return ijson.Value{}
+}
+
+// lists tells whether the member lists this issuer.
+func (c *court) lists(issuer string, m *trust.Member) bool {
+	return slices.ContainsFunc(c.set.Listed(issuer), func(i *trust.Issuer) bool { return i.Member == m })
+}
+
+// assertionBadge is what an assertion and its badge class say. The class is
+// the issuer's; what it lacks, or all of it, comes from a manifest.
+func (j *judgement) assertionBadge(c *credential) Badge {
+	b := Badge{
+		Name:        prose(c.class.Get("name")),
+		Description: prose(c.class.Get("description")),
+		Criteria:    prose(c.class.Get("criteria").Get("narrative")),
+		Type:        "Assertion",
+		Issued:      c.made,
+		Until:       c.valid.until,
+		IssuerID:    trust.Clean(c.issuer),
+		PictureURI:  picture(c.class.Get("image")),
+	}
+	b.skills(c.class)
+	id := idOf(c.value.Get("badge"))
+	if j.listing == nil {
+		b.Claims = prose(c.profile.Get("name"))
+	} else if j.Axes.Signature.State == Pass {
+		b.complete(j.set.Manifest(j.listing.Member, id), j.ask.Lang)
+	}
+	if j.ask.Audience == Office {
+		b.Evidence = countOf(c.value.Get("evidence"))
+		b.Holder = Holder{Narrative: prose(c.value.Get("narrative"))}
+		if r := c.value.Get("recipient"); r.Get("hashed").Kind() != ijson.True {
+			b.Holder.Identifier = prose(r.Get("identity"))
+		}
+	}
+	return b
+}
+
+// sameJSON tells whether a document says the same as v, however it is
+// written.
+func sameJSON(v ijson.Value, data []byte) bool {
+	other, err := parse(bytes.TrimSpace(data))
+	if err != nil {
+		return false
+	}
+	a, err := ijson.AppendCanonical(nil, v)
+	if err != nil {
+		return false
+	}
+	b, err := ijson.AppendCanonical(nil, other)
+	return err == nil && bytes.Equal(a, b)
+}
+
+// dateOrSeconds reads a date as 2.0 has it, or the seconds since 1970 that
+// 1.x allows beside it.
+func dateOrSeconds(v ijson.Value) (time.Time, error) {
+	switch {
+	case !v.Exists():
+		return time.Time{}, nil
+	case v.Kind() == ijson.Number:
+		if s, err := strconv.ParseInt(string(v.Raw()), 10, 64); err == nil && s >= 0 && s <= maxSeconds {
+			return time.Unix(s, 0).UTC(), nil
+		}
+	case len(v.Bytes()) == len(time.DateOnly):
+		if t, err := time.Parse(time.DateOnly, v.Str()); err == nil {
+			return t, nil
+		}
+	}
+	return xsd.Time(v.Str())
+}
+
+// maxSeconds is the end of the year 9999.
+const maxSeconds = 253_402_300_799
+
+// hostedHere judges whether a hosted badge stands where its issuer's badges
+// may: at the issuer's own host, or where its profile says.
+//
+// Source: Open Badges 2.0, section 5.1, Hosted Verification; VerificationObject.
+func (c *credential) hostedHere() bool {
+	rules := verification(c.assertion.profile)
+	starts, begins := rules.Get("startsWith"), false
+	for s := range some(starts) {
+		begins = begins || s.Str() != "" && strings.HasPrefix(c.id, s.Str())
+	}
+	if starts.Exists() && !begins {
+		return false
+	}
+	origins := rules.Get("allowedOrigins")
+	if !origins.Exists() {
+		return host(c.id) != "" && host(c.id) == host(c.issuer)
+	}
+	for o := range some(origins) {
+		if o.Str() != "" && o.Str() == host(c.id) {
+			return true
+		}
+	}
+	return false
+}
+
+// host is the host of a web address, empty for anything else.
+func host(url string) string {
+	scheme, rest, _ := strings.Cut(strings.ToLower(url), "://")
+	if scheme != "https" && scheme != "http" {
+		return ""
+	}
+	end := strings.IndexAny(rest, "/?#")
+	if end < 0 {
+		end = len(rest)
+	}
+	return rest[:end]
+}
+
+// revocations is where an assertion stands in its issuer's list of revoked
+// ones. known is false where the profile, which says whether there is a list,
+// is not on this kiosk.
+func (c *credential) revocations() (entries []status.Entry, known bool) {
+	a := c.assertion
+	if url := a.profile.Get("revocationList").Str(); url != "" {
+		entries = append(entries, status.Entry{Type: status.Revocation2, Purpose: status.Revoke, List: url, ID: c.id, UID: c.value.Get("uid").Str()})
+	}
+	return entries, a.profile.Exists()
+}
