@@ -39,23 +39,32 @@ func NewChecker(c *rdf.Contexts) *Checker {
 // S-UNSUPPORTED for a suite that is not known here; S-CONTEXT, S-MALFORMED
 // and Q-TOOBIG as in package rdf.
 func (c *Checker) Verify(doc ijson.Value, p *Proof, k *key.Key) error {
+	s, err := suiteFor(doc, p, k)
+	if err != nil {
+		return err
+	}
+	return s.verify(c, doc, p, k)
+}
+
+// suiteFor is the suite of a proof that has what every proof needs.
+func suiteFor(doc ijson.Value, p *Proof, k *key.Key) (s suite, err error) {
 	if p.fault != nil {
-		return p.fault
+		return s, p.fault
 	}
 	if want := purposeOf(doc); p.Purpose != want {
-		return reason.Errorf(reason.SPurpose, "proof: made for %.40q, this document needs %s", p.Purpose, want)
+		return s, reason.Errorf(reason.SPurpose, "proof: made for %.40q, this document needs %s", p.Purpose, want)
 	}
 	s, ok := suites[p.Suite()]
 	if !ok {
-		return unsupported("cryptosuite %.60q", p.Suite())
+		return s, unsupported("cryptosuite %.60q", p.Suite())
 	}
 	if !slices.Contains(s.keys, k.Kind()) {
 		if k.Kind() == key.Secp256k1 {
-			return unsupported("signatures by a %s key", k.Kind())
+			return s, unsupported("signatures by a %s key", k.Kind())
 		}
-		return reason.Errorf(reason.SInvalid, "proof: suite %s with a %s key", p.Suite(), k.Kind())
+		return s, reason.Errorf(reason.SInvalid, "proof: suite %s with a %s key", p.Suite(), k.Kind())
 	}
-	return s.verify(c, doc, p, k)
+	return s, nil
 }
 
 // purposeOf is what a proof of doc has to be made for.
@@ -80,6 +89,8 @@ var suites = map[string]suite{
 	"eddsa-jcs-2022":       {[]key.Kind{key.Ed25519}, (*Checker).jcs},
 	"ecdsa-rdfc-2019":      {[]key.Kind{key.P256, key.P384}, (*Checker).rdfc},
 	"ecdsa-jcs-2019":       {[]key.Kind{key.P256, key.P384}, (*Checker).jcs},
+	"ecdsa-sd-2023":        {[]key.Kind{key.P256}, (*Checker).ecdsaSD},
+	"ecdsa-xi-2023":        {[]key.Kind{key.P256, key.P384}, (*Checker).ecdsaXI},
 	"Ed25519Signature2020": {[]key.Kind{key.Ed25519}, (*Checker).ed25519Signature2020},
 }
 

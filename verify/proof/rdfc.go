@@ -1,6 +1,8 @@
 package proof
 
 import (
+	"crypto/sha256"
+
 	"badgekiosk/verify/ijson"
 	"badgekiosk/verify/key"
 	"badgekiosk/verify/rdf"
@@ -24,7 +26,7 @@ const (
 // Source: W3C Data Integrity EdDSA Cryptosuites v1.0, section 3.2; Data
 // Integrity ECDSA Cryptosuites v1.0, section 3.2.
 func (c *Checker) rdfc(doc ijson.Value, p *Proof, k *key.Key) error {
-	return c.quads(doc, p, k, termsFrom(doc, dataIntegrityV2, credentialsV2, dataIntegrityV1))
+	return c.read(reading{doc: doc, proof: p, key: k, terms: termsFrom(doc, dataIntegrityV2, credentialsV2, dataIntegrityV1)}, c.quads)
 }
 
 // ed25519Signature2020 is the same with a context of its own.
@@ -32,7 +34,18 @@ func (c *Checker) rdfc(doc ijson.Value, p *Proof, k *key.Key) error {
 // Source: The Ed25519 Signature Suite 2020 (Data Integrity EdDSA
 // Cryptosuites v1.0, section 3.4).
 func (c *Checker) ed25519Signature2020(doc ijson.Value, p *Proof, k *key.Key) error {
-	return c.quads(doc, p, k, termsFrom(doc, ed25519V1))
+	return c.read(reading{doc: doc, proof: p, key: k, terms: termsFrom(doc, ed25519V1)}, c.quads)
+}
+
+// A reading is one way to read a document and a proof as quads.
+type reading struct {
+	doc   ijson.Value
+	proof *Proof
+	key   *key.Key
+	terms []string // contexts that the proof is read in after the document's
+	older bool     // contexts are read in their earlier edition
+
+	optical []byte // what is signed along from outside the document
 }
 
 // termsFrom is the context to read a proof's options with after those of the
@@ -52,55 +65,61 @@ func termsFrom(doc ijson.Value, url string, others ...string) []string {
 	return []string{url}
 }
 
-// quads verifies the proof, a second time with the earlier editions of
-// contexts that were changed after badges had been issued under them.
-func (c *Checker) quads(doc ijson.Value, p *Proof, k *key.Key, terms []string) error {
-	if err := plainProof(doc, p); err != nil {
+// read verifies a proof, a second time with the earlier editions of contexts
+// that were changed after badges had been issued under them.
+func (c *Checker) read(r reading, verify func(reading) error) error {
+	if err := plainProof(r.doc, r.proof); err != nil {
 		return err
 	}
-	err := c.edition(doc, p, k, terms, false)
+	err := verify(r)
 	if code := reason.CodeOf(err, ""); code != reason.SInvalid && code != reason.SUncovered {
 		return err
 	}
-	if c.contexts.HasOlder(doc.Get("@context")) && c.edition(doc, p, k, terms, true) == nil {
+	if r.older = true; c.contexts.HasOlder(r.doc.Get("@context")) && verify(r) == nil {
 		return nil
 	}
 	return err
 }
 
-func (c *Checker) edition(doc ijson.Value, p *Proof, k *key.Key, terms []string, older bool) error {
+// quads checks a signature over the digests of options and document.
+func (c *Checker) quads(r reading) error {
 	var room [maxDigests]byte
-	digests, err := c.options(room[:0], doc, p, k, terms, older)
+	if err := c.options(r); err != nil {
+		return err
+	}
+	digests := c.sum(room[:0], r.key)
+	if err := c.document(r, nil); err != nil {
+		return err
+	}
+	digests = c.sum(digests, r.key)
+	if r.optical != nil {
+		sum := sha256.Sum256(r.optical)
+		digests = append(digests, sum[:]...)
+	}
+	return c.check(r.proof, r.key, digests)
+}
+
+// options puts the canonical form of the proof without its signature into
+// c.buf. It is read in the context of the document.
+func (c *Checker) options(r reading) (err error) {
+	c.buf, err = c.rdf.Canonical(c.buf[:0], r.proof.Value, rdf.Options{
+		Without: "proofValue", Context: r.doc.Get("@context"), Append: r.terms, Older: r.older, Hash: hashOf(r.key),
+	})
+	return err
+}
+
+// document puts the canonical form of the document without its proofs, but
+// for those that the proof signs along, into c.buf. label, if not nil, names
+// the blank nodes.
+func (c *Checker) document(r reading, label func([]byte, int) ([]byte, error)) error {
+	earlier, err := previous(r.doc, r.proof)
 	if err != nil {
 		return err
 	}
-	if digests, err = c.document(digests, doc, p, k, older); err != nil {
-		return err
-	}
-	return c.check(p, k, digests)
-}
-
-// options appends the digest of the proof without its signature, read in the
-// context of the document.
-func (c *Checker) options(dst []byte, doc ijson.Value, p *Proof, k *key.Key, terms []string, older bool) ([]byte, error) {
-	var err error
-	c.buf, err = c.rdf.Canonical(c.buf[:0], p.Value, rdf.Options{
-		Without: "proofValue", Context: doc.Get("@context"), Append: terms, Older: older, Hash: hashOf(k),
+	c.buf, err = c.rdf.Canonical(c.buf[:0], r.doc, rdf.Options{
+		Without: "proof", Set: earlier, Older: r.older, Hash: hashOf(r.key), Label: label,
 	})
-	return c.sum(dst, k), err
-}
-
-// document appends the digest of the document without its proofs, but for
-// those that the proof signs along.
-func (c *Checker) document(dst []byte, doc ijson.Value, p *Proof, k *key.Key, older bool) ([]byte, error) {
-	earlier, err := previous(doc, p)
-	if err != nil {
-		return dst, err
-	}
-	c.buf, err = c.rdf.Canonical(c.buf[:0], doc, rdf.Options{
-		Without: "proof", Set: earlier, Older: older, Hash: hashOf(k),
-	})
-	return c.sum(dst, k), err
+	return err
 }
 
 func hashOf(k *key.Key) rdf.Hash {
