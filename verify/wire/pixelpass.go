@@ -24,7 +24,7 @@ func (o opener) base45Text(s []byte) (doc Document, ok bool, err error) {
 	}
 	switch {
 	case valid && inflate.IsZlib(raw):
-		if raw, err = inflate.Zlib(raw, MaxInflated); err == nil {
+		if raw, err = inflate.Zlib(raw, inflatedLimit(len(raw))); err == nil {
 			doc, err = o.within(via, func(in opener) (Document, error) { return in.inflated(raw) })
 		}
 		return doc, true, err

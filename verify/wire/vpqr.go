@@ -120,7 +120,7 @@ var (
 
 // licence opens the barcode text of a driver's licence that carries a
 // credential about itself. Judging that takes the other fields, which are not
-// kept.
+// kept: the document is noted S-EXTRA.
 //
 // Source: AAMVA DL/ID Card Design Standard, annex D; W3C Verifiable
 // Credential Barcodes, "AAMVA".
@@ -133,5 +133,9 @@ func (o opener) licence(data []byte) (Document, error) {
 	if !ok || !valid || !cborld.Is(raw) {
 		return Document{}, reason.Errorf(reason.QNotBadge, "a driver's licence without a credential")
 	}
-	return o.within("aamva", func(in opener) (Document, error) { return in.cborld(raw) })
+	doc, err := o.within("aamva", func(in opener) (Document, error) { return in.cborld(raw) })
+	if err == nil {
+		doc.Notes = append(doc.Notes, reason.SExtra)
+	}
+	return doc, err
 }

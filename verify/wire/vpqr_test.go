@@ -28,7 +28,7 @@ func TestVPQR(t *testing.T) {
 		{string(ld), "json cbor-ld"},
 		{base64.StdEncoding.EncodeToString(ld), "json base64"},
 		{base64.RawURLEncoding.EncodeToString(ld), "json base64"},
-		{licence, "json aamva"},
+		{licence, "json aamva S-EXTRA"},
 
 		{"VP1-R", "Q-UNREADABLE"},
 		{"VP1-", "Q-NOTBADGE"},

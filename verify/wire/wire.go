@@ -20,14 +20,26 @@ const (
 	// MaxPicture is the largest picture, in bytes, that is searched for a
 	// baked badge. Its pixels are never decoded here.
 	MaxPicture = 16 << 20
-	// MaxInflated is the most, in bytes, that a compressed transport may
-	// hold: twice the largest transcript of twenty badges seen.
+	// MaxInflated is the most, in bytes, that one code may hold once it is
+	// decompressed: twice the largest transcript of twenty badges seen. What is
+	// longer than one code, joined or a file, may hold MaxFile.
 	MaxInflated = 256 << 10
 	// MaxLayers is how many transports may lie inside one another.
 	MaxLayers = 6
 	// MaxURL is the longest link, in bytes, that is kept for looking up.
 	MaxURL = 2048
 )
+
+// oneCode is the most, in bytes, that a QR code of version 40 holds.
+const oneCode = 2953
+
+// inflatedLimit returns how much n compressed bytes may hold.
+func inflatedLimit(n int) int {
+	if n > oneCode {
+		return MaxFile
+	}
+	return MaxInflated
+}
 
 // Form is how a document is secured on the outside. The zero Form is None.
 type Form int
@@ -61,7 +73,8 @@ type Document struct {
 	// then under the earlier edition too.
 	Older []byte
 
-	// Notes are codes that the opening itself found worth telling.
+	// Notes are codes that the opening itself found: S-EXTRA where what is
+	// needed to judge the document stood around it.
 	Notes []reason.Code
 
 	// URL is the link itself when the error is Q-LINK: an https badge that a

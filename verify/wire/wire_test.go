@@ -18,7 +18,7 @@ var token = b64(`{"alg":"EdDSA","typ":"JWT"}`) + "." + b64(`{"iss":"https://rive
 func b64(s string) string { return base64.RawURLEncoding.EncodeToString([]byte(s)) }
 
 // verdict is what Open says of a payload, in one line: the form and the
-// transports, or the code.
+// transports and notes, or the code.
 func verdict(payload []byte) string {
 	doc, err := Open(payload)
 	if err != nil {
@@ -28,7 +28,11 @@ func verdict(payload []byte) string {
 		}
 		return strings.TrimSpace(string(e.Code) + " " + doc.URL)
 	}
-	return strings.Join(append([]string{doc.Form.String()}, doc.Via...), " ")
+	words := append([]string{doc.Form.String()}, doc.Via...)
+	for _, note := range doc.Notes {
+		words = append(words, string(note))
+	}
+	return strings.Join(words, " ")
 }
 
 func TestOpenText(t *testing.T) {
