@@ -15,8 +15,11 @@ const maxItems = 32
 
 // badge is what the credential says, as far as the audience may see it.
 func (j *judgement) badge(c *credential) Badge {
-	if c.assertion != nil {
+	switch {
+	case c.assertion != nil:
 		return j.assertionBadge(c)
+	case c.vct:
+		return j.claimsBadge(c)
 	}
 	subject := first(c.value.Get("credentialSubject"))
 	achievement := first(subject.Get("achievement"))

@@ -20,6 +20,7 @@ type credential struct {
 	// made is when it was signed by its own account, zero if it does not say.
 	made  time.Time
 	locks []lock
+	vct   bool // an SD-JWT VC, whose claims are not those of the data model
 	// assertion is what Open Badges 2.0 has in addition, nil for others.
 	*assertion
 	// fault is what is wrong with it whoever signed it, nil if nothing.
@@ -135,7 +136,7 @@ func (c *credential) finish() {
 	if c.valid, err = lifetime(c.value); err != nil && c.fault == nil {
 		c.fault = err
 	}
-	if c.issuer == "" && c.fault == nil {
+	if c.issuer == "" && c.fault == nil && !c.vct {
 		c.fault = reason.Errorf(reason.SMalformed, "the credential names no issuer")
 	}
 }

@@ -12,6 +12,8 @@ func (c *court) document(doc wire.Document, depth int) []Report {
 	switch doc.Form {
 	case wire.JWT:
 		return c.token(doc.Data, depth)
+	case wire.SDJWT:
+		return c.selective(doc.Data, depth)
 	case wire.COSE:
 		cred, vc, err := readMessage(doc.Data)
 		return c.tokened(cred, vc, err, depth)
@@ -73,7 +75,7 @@ func (c *court) tokened(cred *credential, vc *jose.VC, err error, depth int) []R
 		return c.refuse(err)
 	case vc.Presentation:
 		return c.presentation(vc.Value, cred, depth)
-	case kindOf(vc.Value) == aCredential:
+	case cred.vct, kindOf(vc.Value) == aCredential:
 		return c.credential(cred)
 	}
 	return c.refuse(errNotBadge)

@@ -27,6 +27,8 @@ func (j *judgement) statusAxis(c *credential) {
 	entries, err := status.Entries(c.value)
 	f := Finding{State: Pass}
 	switch {
+	case c.vct:
+		entries = claimsEntries(c.value)
 	case c.assertion != nil:
 		entries, f = j.assertionStatus(c)
 		j.add(f.Code)

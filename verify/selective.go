@@ -1,0 +1,75 @@
+package verify
+
+import (
+	"strings"
+
+	"badgekiosk/verify/ijson"
+	"badgekiosk/verify/jose"
+	"badgekiosk/verify/reason"
+	"badgekiosk/verify/sdjwt"
+	"badgekiosk/verify/status"
+)
+
+// selective judges a token whose holder chose what to show of it.
+func (c *court) selective(data []byte, depth int) []Report {
+	t, err := sdjwt.Parse(data)
+	if err != nil {
+		return c.refuse(err)
+	}
+	cred, vc, err := fromSelective(t)
+	all := c.tokened(cred, vc, err, depth)
+	if t.Binding == nil {
+		return all
+	}
+	if err := t.Binding.Verify(); err != nil {
+		for i := range all {
+			all[i].present(Finding{State: Fail, Code: reason.PWrong})
+		}
+	}
+	return all
+}
+
+func fromSelective(t *sdjwt.Token) (*credential, *jose.VC, error) {
+	vc, err := t.VC()
+	if vc == nil {
+		return nil, nil, err
+	}
+	c := carried(vc, err, lock{method: t.JWT.Kid, check: t.Verify}, t.JWT.JWK, t.JWT.X5C)
+	c.vct = t.Claims.Get("vct").Exists()
+	return c, vc, nil
+}
+
+// claimsBadge is what an SD-JWT VC says, whose claims no standard names: its
+// type, its name where it has one, and what a manifest says of its type.
+//
+// Source: draft-ietf-oauth-sd-jwt-vc, section 3.2.2.
+func (j *judgement) claimsBadge(c *credential) Badge {
+	v := c.value
+	b := Badge{
+		Name:     firstText(prose(v.Get("name")), prose(v.Get("badge").Get("name")), prose(v.Get("achievement").Get("name"))),
+		Type:     prose(v.Get("vct")),
+		Issued:   c.locks[0].made,
+		From:     c.locks[0].valid.from,
+		Until:    c.locks[0].valid.until,
+		IssuerID: prose(v.Get("iss")),
+	}
+	if j.listing != nil && j.Axes.Signature.State == Pass {
+		b.complete(j.set.Manifest(j.listing.Member, v.Get("vct").Str()), j.ask.Lang)
+	}
+	if j.ask.Audience == Office {
+		b.Holder.Name = strings.TrimSpace(prose(v.Get("given_name")) + " " + prose(v.Get("family_name")))
+		b.Holder.Identifier = prose(v.Get("sub"))
+	}
+	return b
+}
+
+// claimsEntries is where an SD-JWT VC stands in its issuer's list. Its lists
+// are of a kind that is not read here: one that is named is not known.
+//
+// Source: draft-ietf-oauth-status-list, section 6.
+func claimsEntries(v ijson.Value) []status.Entry {
+	if !v.Get("status").Exists() {
+		return nil
+	}
+	return []status.Entry{{Type: "status_list", Purpose: status.Revoke, List: v.Get("status").Get("status_list").Get("uri").Str()}}
+}
