@@ -23,6 +23,8 @@ kiosk believe them. A badge says nothing of who holds it unless you ask.`,
   kiosk verify --trust trust badge.json
   kiosk card badge.json --out card.png
 
+For badges of every verdict, all made up: kiosk issue example FOLDER
+
 To withdraw badges, make their list first:
 
   kiosk issue status status.jwt --key riverbend.jwk --url https://riverbend.example/status/1 --trust trust
@@ -31,7 +33,7 @@ To withdraw badges, make their list first:
 		Args: unknownCommand,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(issueKeyCommand(), issueTrustCommand(), issueBadgeCommand(), issueStatusCommand())
+	cmd.AddCommand(issueKeyCommand(), issueTrustCommand(), issueBadgeCommand(), issueStatusCommand(), issueExampleCommand())
 	return cmd
 }
 

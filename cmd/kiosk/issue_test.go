@@ -71,6 +71,37 @@ func entry(t *testing.T, badge string) int {
 	return index
 }
 
+// TestIssueExample makes an example and has kiosk verify judge each badge as
+// its table says.
+func TestIssueExample(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "try")
+	say(t, exitAll, "issue", "example", dir)
+	table, err := os.ReadFile(filepath.Join(dir, "badges", "cases.tsv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var at string
+	for i, line := range strings.Split(strings.TrimSpace(string(table)), "\n") {
+		file, want, _ := strings.Cut(line, "\t")
+		if i == 0 {
+			at = want
+			continue
+		}
+		code := exitSome
+		if want == "verified" {
+			code = exitAll
+		}
+		said := say(t, code, "verify", "--json", "--trust", filepath.Join(dir, "trust"), "--at", at, filepath.Join(dir, "badges", file))
+		verdict, reason, _ := strings.Cut(want, " ")
+		if !strings.Contains(said, `"verdict":"`+verdict+`"`) || !strings.Contains(said, reason) {
+			t.Errorf("%s: %s, want %s", file, said, want)
+		}
+	}
+	if got := say(t, exitUsage, "issue", "example", dir); !strings.Contains(got, "name a new folder") {
+		t.Errorf("twice: %s", got)
+	}
+}
+
 // TestIssueSays shows what a person reads who mistypes.
 func TestIssueSays(t *testing.T) {
 	dir := t.TempDir()

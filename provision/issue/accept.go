@@ -30,6 +30,18 @@ func (t Trust) Accept(member string, i Issuer) error {
 	return t.list(member, i.ID, i.Name, &listedKey{ID: i.Key.ID, JWK: i.Key.Public()})
 }
 
+// MarkSpecimen makes a listed issuer's badges specimens: genuine ones show
+// as DEMO, for training and for fairs.
+func (t Trust) MarkSpecimen(member, id string) error {
+	return t.edit(issuerFile(member, id), func(o map[string]any) error {
+		if o["ids"] == nil {
+			return fmt.Errorf("%s does not list %s", member, id)
+		}
+		o["specimen"] = true
+		return nil
+	})
+}
+
 // AcceptFile is [Trust.Accept] for an issuer of whom there is a file with its
 // key: a DID document, a JWK or PEM, or a key file of this package. The id
 // may be empty if the file names the issuer. Nothing private is copied.
