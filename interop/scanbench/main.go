@@ -10,6 +10,8 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"runtime/debug"
+	"runtime/pprof"
 	"sort"
 	"strings"
 )
@@ -21,8 +23,20 @@ func main() {
 	wasm := flag.String("wasm", "", "script that reads with npm zxing-wasm (peers/wasm.mjs)")
 	sim := flag.Int("sim", 1, "seeds of the simulator for each version, size and kind of picture; 0 is none")
 	only := flag.String("readers", "kiosk,gozxing", "readers in this process")
+	profile := flag.String("profile", "", "write a CPU profile of the readers in this process")
 	verbose := flag.Bool("v", false, "name what was not read, or wrongly")
 	flag.Parse()
+	if *profile != "" {
+		f, err := os.Create(*profile)
+		if err == nil {
+			err = pprof.StartCPUProfile(f)
+		}
+		if err != nil {
+			fmt.Fprintln(os.Stderr, "scanbench:", err)
+			os.Exit(1)
+		}
+		defer pprof.StopCPUProfile()
+	}
 	if err := run(*photos, *manifest, *native, *wasm, strings.Split(*only, ","), *sim, *verbose); err != nil {
 		fmt.Fprintln(os.Stderr, "scanbench:", err)
 		os.Exit(1)
@@ -39,12 +53,14 @@ func run(photos, manifest, native, wasm string, only []string, sim int, verbose 
 		return err
 	}
 	runtime.LockOSThread() // CPU time is counted by thread
+	debug.SetGCPercent(-1) // what loading pictures leaves behind is not the readers' doing
 	t := newTable(readers)
 	for _, p := range pictures {
 		gray, err := p.load()
 		if err != nil {
 			return err
 		}
+		runtime.GC()
 		for _, r := range readers {
 			text, micros, err := r.read(gray)
 			if err != nil {

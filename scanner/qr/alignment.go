@@ -91,6 +91,9 @@ func (r *Reader) alignOne(l *layout, m *homography, i, j int) {
 	if n > 2 && found < 4 {
 		reach = 2
 	}
+	if !r.spend(alignmentSize * alignmentSize * 3 / 2 * int(4*reach*reach)) {
+		return
+	}
 	p, like := r.findAlignment(expected, right, down, reach)
 	if like <= minAlignmentLike {
 		return

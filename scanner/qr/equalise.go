@@ -2,7 +2,7 @@ package qr
 
 // Blur spreads a module's light over its neighbours. The equaliser estimates
 // by how much, from all modules at once, and takes the neighbours' part away
-// again, twice: the second time with a better guess of what they are
+// again, a few times: each time with a better guess of what they are
 // (decision feedback).
 
 const (
@@ -11,6 +11,9 @@ const (
 	outlier  = 2   // a value beyond says nothing about blur
 	minOwn   = .15 // least share of a module's own light
 	certain  = 4   // the value of a module that is known
+	// limits of a neighbour's share
+	minShare = -.15
+	maxShare = .35
 )
 
 // A kernel is how much of each of nine modules' light, row by row around the
@@ -28,25 +31,99 @@ func (r *Reader) equalise(l *layout) {
 	n := l.dim
 	r.heard = append(r.heard[:0], r.soft...) // what was observed
 	for range rounds {
-		r.decide()
+		r.decide(n)
 		k, ok := r.spread(n)
 		if !ok {
 			return
 		}
-		var around [9]float32
+		own := 1 / k[ownShare]
 		for y := range n {
-			for x := range n {
-				r.around(x, y, n, &around)
-				v := r.heard[y*n+x] - k[baseShare]
-				for i, g := range around {
-					if i != ownShare {
-						v -= k[i] * g
-					}
-				}
-				r.soft[y*n+x] = v / k[ownShare]
+			heard, out := r.heard[y*n:y*n+n], r.soft[y*n:y*n+n]
+			a, b, c := r.guessRow(y-1, n), r.guessRow(y, n), r.guessRow(y+1, n)
+			for x := range out {
+				a, b, c := a[x:x+3:x+3], b[x:x+3:x+3], c[x:x+3:x+3]
+				others := k[0]*a[0] + k[1]*a[1] + k[2]*a[2] + k[3]*b[0] + k[5]*b[2] + k[6]*c[0] + k[7]*c[1] + k[8]*c[2]
+				out[x] = (heard[x] - k[baseShare] - others) * own
 			}
 		}
 	}
+}
+
+// guessRow is row y of r.guess, -1 to n, with a module of quiet zone at both
+// ends: module x is at x+1.
+func (r *Reader) guessRow(y, n int) []float32 {
+	at := (y + 1) * (n + 2)
+	return r.guess[at : at+n+2 : at+n+2]
+}
+
+// decide fills r.guess with what each module is taken for, from -1 to 1; the
+// quiet zone around is light.
+func (r *Reader) decide(n int) {
+	r.guess = resize(r.guess, (n+2)*(n+2))
+	for i := range n + 2 {
+		r.guess[i], r.guess[(n+1)*(n+2)+i] = 1, 1
+	}
+	for y := range n {
+		row := r.guessRow(y, n)
+		row[0], row[n+1] = 1, 1
+		soft, known := r.soft[y*n:y*n+n], r.known[y*n:y*n+n]
+		for x, v := range soft {
+			switch known[x] {
+			case lightModule:
+				v = 1
+			case darkModule:
+				v = -1
+			default:
+				v = max(-1, min(1, hardness*v))
+			}
+			row[x+1] = v
+		}
+	}
+}
+
+// enough is how many modules tell the kernel well; of more, whole rows are
+// left out.
+const enough = 6000
+
+// spread estimates the kernel by least squares: what was heard is the guess
+// around, weighed by the kernel.
+func (r *Reader) spread(n int) (k kernel, ok bool) {
+	var sums [10][11]float32 // products of shares with each other, and with what was heard
+	var eq equations
+	for y := 1; y < n-1; y += 1 + n*n/enough {
+		heard := r.heard[y*n : y*n+n]
+		a, b, c := r.guessRow(y-1, n), r.guessRow(y, n), r.guessRow(y+1, n)
+		for x := 1; x < n-1; x++ {
+			v := heard[x]
+			if v > outlier || v < -outlier {
+				continue
+			}
+			f := [11]float32{a[x], a[x+1], a[x+2], b[x], b[x+1], b[x+2], c[x], c[x+1], c[x+2], 1, v}
+			for i := range sums {
+				g, row := f[i], &sums[i]
+				for j := i; j < len(f); j++ {
+					row[j] += g * f[j]
+				}
+			}
+		}
+		for i := range sums { // a row at a time, for precision
+			for j := i; j < len(sums[i]); j++ {
+				eq[i][j] += float64(sums[i][j])
+				sums[i][j] = 0
+			}
+		}
+	}
+	x, ok := eq.solve(10)
+	if !ok || x[ownShare] < minOwn {
+		return k, false
+	}
+	for i, v := range x {
+		if i != ownShare && i != baseShare {
+			v = clamp(v, minShare, maxShare)
+		}
+		k[i] = float32(v)
+	}
+	return k, true
 }
 
 // insist gives known data modules the value that they must have.
@@ -62,70 +139,4 @@ func (r *Reader) insist(l *layout) {
 			r.soft[i] = -certain
 		}
 	}
-}
-
-// decide fills r.guess with what each module is taken for, from -1 to 1.
-func (r *Reader) decide() {
-	for i, v := range r.soft {
-		switch r.known[i] {
-		case lightModule:
-			r.guess[i] = 1
-		case darkModule:
-			r.guess[i] = -1
-		default:
-			r.guess[i] = max(-1, min(1, hardness*v))
-		}
-	}
-}
-
-// around collects the guesses of the nine modules around (x, y); the quiet
-// zone is light.
-func (r *Reader) around(x, y, n int, out *[9]float32) {
-	if x > 0 && y > 0 && x < n-1 && y < n-1 {
-		i := y*n + x
-		copy(out[0:3], r.guess[i-n-1:i-n+2])
-		copy(out[3:6], r.guess[i-1:i+2])
-		copy(out[6:9], r.guess[i+n-1:i+n+2])
-		return
-	}
-	for k := range out {
-		xx, yy := x+k%3-1, y+k/3-1
-		out[k] = 1
-		if xx >= 0 && yy >= 0 && xx < n && yy < n {
-			out[k] = r.guess[yy*n+xx]
-		}
-	}
-}
-
-// spread estimates the kernel.
-func (r *Reader) spread(n int) (k kernel, ok bool) {
-	var eq equations
-	var around [9]float32
-	step := 1 + n/100
-	for y := 1; y < n-1; y += step {
-		for x := 1; x < n-1; x++ {
-			v := r.heard[y*n+x]
-			if v > outlier || v < -outlier {
-				continue
-			}
-			r.around(x, y, n, &around)
-			var f [10]float64
-			for i, g := range around {
-				f[i] = float64(g)
-			}
-			f[9] = 1
-			eq.add(1, float64(v), f[:]...)
-		}
-	}
-	x, ok := eq.solve(10)
-	if !ok || x[ownShare] < minOwn {
-		return k, false
-	}
-	for i, v := range x {
-		if i != ownShare && i != baseShare {
-			v = clamp(v, -.15, .35)
-		}
-		k[i] = float32(v)
-	}
-	return k, true
 }

@@ -50,6 +50,9 @@ type Reader struct {
 	rs              corrector
 	errors          int // codewords repaired
 	tried           int // triples in vain
+	scale           int // how much smaller than the frame the present picture is
+	effort          int // left for this frame
+	attempts        []attempt
 
 	scaled   [maxHalvings][]byte
 	inverted []byte
@@ -71,6 +74,7 @@ func (r *Reader) Read(f *scanner.Frame) []scanner.Symbol {
 	}
 	r.light = r.light[:0]
 	r.set(&f.Gray)
+	r.allow()
 	r.look(1, true)
 	if len(r.symbols) == 0 {
 		r.readInverted()
@@ -88,6 +92,7 @@ func (r *Reader) Read(f *scanner.Frame) []scanner.Symbol {
 // scans few rows; the others only where there is something like a finder and
 // nothing was read.
 func (r *Reader) look(scale int, keepLight bool) {
+	r.scale = scale
 	r.measure()
 	r.finders = r.finders[:0]
 	step := rowStep(r.h)
@@ -211,6 +216,9 @@ func (r *Reader) readVersionAt(l *layout, p pose) (y scanner.Symbol, m homograph
 	if !r.plausible(&m, l.dim, p.finders) {
 		return y, m, false
 	}
+	if !r.spend(quickCost*l.dim*l.dim) || r.attempted(l.version, p, finderModule(&m)) {
+		return y, m, false
+	}
 	r.align(l, &m, p.finders)
 	if !r.locate(l, &m, r.mesh.n > 0) {
 		return y, m, false
@@ -250,7 +258,7 @@ func (r *Reader) decodeQuickly(l *layout) (scanner.Symbol, bool) {
 func (r *Reader) decodeCarefully(l *layout, module float64) (scanner.Symbol, bool) {
 	r.sampleCarefully(module)
 	r.known = append(r.known[:0], l.kind...)
-	for before := 0; ; {
+	for before := 0; r.spend(carefulCost * l.dim * l.dim); {
 		r.normalise(l)
 		r.equalise(l)
 		r.insist(l)
@@ -268,6 +276,13 @@ func (r *Reader) decodeCarefully(l *layout, module float64) (scanner.Symbol, boo
 		}
 		before = good
 	}
+	return scanner.Symbol{}, false
+}
+
+// finderModule is the size of a module in pixels at the top left finder.
+func finderModule(m *homography) float64 {
+	right, down := m.steps(finderMid, finderMid)
+	return (right.length() + down.length()) / 2
 }
 
 // message parses r.data.

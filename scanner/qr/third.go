@@ -51,11 +51,15 @@ func (r *Reader) readPair(a, b *finder, scale int, pairs *int) bool {
 		return false
 	}
 	*pairs++
+	reach := distance * thirdSlack / module
+	if !r.spend(int(4*reach*reach) * finderSize * finderSize) { // two to four places, half of them light
+		return false
+	}
 	down := v.mul(distance)
 	if side >= across {
 		for _, corner := range [...]*finder{a, b} {
 			for _, way := range [...]float64{1, -1} {
-				c, like := r.searchFinder(corner.at.add(down.mul(way)), u.mul(module), v.mul(module), distance*thirdSlack/module)
+				c, like := r.searchFinder(corner.at.add(down.mul(way)), u.mul(module), v.mul(module), reach)
 				if like >= minThirdLike && r.readThird(a, b, c, module, scale) {
 					return true
 				}
@@ -65,7 +69,7 @@ func (r *Reader) readPair(a, b *finder, scale int, pairs *int) bool {
 	}
 	middle := a.at.add(d.mul(.5))
 	for _, way := range [...]float64{.5, -.5} {
-		c, like := r.searchFinder(middle.add(down.mul(way)), p.mul(module), q.mul(module), distance*thirdSlack/module)
+		c, like := r.searchFinder(middle.add(down.mul(way)), p.mul(module), q.mul(module), reach)
 		if like >= minThirdLike && r.readThird(a, b, c, module, scale) {
 			return true
 		}
