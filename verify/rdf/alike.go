@@ -63,10 +63,11 @@ func (c *canon) spend(steps int) error {
 	return nil
 }
 
-// relatives are blank nodes that stand in the same relation to another one.
-type relatives struct {
-	hash  digest
-	nodes []int32
+// A relation is a blank node with how it looks from another one: nodes of the
+// same hash stand in the same relation to it.
+type relation struct {
+	hash digest
+	node int32
 }
 
 // relatedHash is section 4.7: how blank node b looks from a quad of another.
@@ -87,67 +88,115 @@ func (c *canon) relatedHash(b int32, q *quad, i *issuer, position byte) digest {
 	return c.sum(buf)
 }
 
-// relate groups the blank nodes around b by how they look from it.
-func (c *canon) relate(b int32, i *issuer) ([]relatives, error) {
-	var groups []relatives
+// relate appends the blank nodes around b to c.relations, sorted by how they
+// look from it, and returns where they begin. One that stands around b in
+// several quads is there as often.
+func (c *canon) relate(b int32, i *issuer) (base int, err error) {
+	base = len(c.relations)
+	graph, graphAt := noGraph, 0 // all quads of an object are in one graph
 	add := func(other int32, q *quad, position byte) error {
 		if other < 0 || other == b {
 			return nil
 		}
-		if err := c.spend(4 + len(groups)/16 + len(i.ids)/16); err != nil {
-			return err
+		if position == 'g' && other == graph {
+			c.relations = append(c.relations, c.relations[graphAt])
+			return c.spend(1)
 		}
-		h := c.relatedHash(other, q, i, position)
-		for k := range groups {
-			if groups[k].hash == h {
-				groups[k].nodes = append(groups[k].nodes, other)
-				return nil
-			}
+		if position == 'g' {
+			graph, graphAt = other, len(c.relations)
 		}
-		groups = append(groups, relatives{h, []int32{other}})
-		return nil
+		c.relations = append(c.relations, relation{c.relatedHash(other, q, i, position), other})
+		return c.spend(4 + len(i.ids)/16)
 	}
-	for _, list := range [][]int32{c.own(b), c.others(b)} {
-		for _, k := range list {
-			q := &c.graph.quads[k]
+	for _, list := range [...][]ranked{c.own(b), c.others(b)} {
+		for _, r := range list {
+			q := &c.graph.quads[r.quad]
 			if err := add(^q.subject, q, 's'); err != nil {
-				return nil, err
+				return base, err
 			}
 			if err := add(q.object, q, 'o'); err != nil {
-				return nil, err
+				return base, err
 			}
 			if err := add(q.graph, q, 'g'); err != nil {
-				return nil, err
+				return base, err
 			}
 		}
 	}
-	slices.SortFunc(groups, func(x, y relatives) int { return bytes.Compare(x.hash[:], y.hash[:]) })
-	return groups, nil
+	slices.SortFunc(c.relations[base:], func(x, y relation) int {
+		if d := bytes.Compare(x.hash[:], y.hash[:]); d != 0 {
+			return d
+		}
+		return int(x.node - y.node)
+	})
+	return base, nil
 }
 
-// nDegree is the Hash N-Degree Quads algorithm, section 4.8.
+// nDegree is the Hash N-Degree Quads algorithm, section 4.8. It changes i.
 func (c *canon) nDegree(b int32, i issuer) (digest, issuer, error) {
-	groups, err := c.relate(b, &i)
+	base, err := c.relate(b, &i)
+	defer func() { c.relations = c.relations[:base] }()
 	if err != nil {
 		return digest{}, i, err
 	}
-	var data []byte
-	for _, g := range groups {
-		data = hex.AppendEncode(data, g.hash[:c.size()])
-		t := trial{canon: c, from: i}
-		slices.Sort(g.nodes)
-		for more := true; more; more = permute(g.nodes) {
-			if err := t.try(g.nodes); err != nil {
-				return digest{}, i, err
-			}
+	var store [512]byte
+	data := store[:0]
+	end := len(c.relations)
+	for at := base; at < end; {
+		next := at + 1
+		for next < end && c.relations[next].hash == c.relations[at].hash {
+			next++
 		}
-		data = append(data, t.path...)
-		i = t.issuer
+		data = hex.AppendEncode(data, c.relations[at].hash[:c.size()])
+		if data, i, err = c.smallestPath(data, at, next, i); err != nil {
+			return digest{}, i, err
+		}
+		at = next
 	}
 	return c.sum(data), i, nil
 }
 
-// A trial looks for the order of relatives that gives the smallest path.
+// smallestPath appends the path over the relations from at to end.
+func (c *canon) smallestPath(data []byte, at, end int, i issuer) ([]byte, issuer, error) {
+	first, last := c.relations[at].node, c.relations[end-1].node
+	if first == last && c.labels[first] != unnamed { // one node with its name: the only path
+		for range end - at {
+			data = appendC14N(append(data, "_:"...), c.labels[first])
+		}
+		return data, i, nil
+	}
+	if end == at+1 && i.find(first) < 0 { // one node without a name: nothing to choose
+		return c.onlyPath(data, first, i)
+	}
+	nodes := make([]int32, 0, end-at)
+	for _, r := range c.relations[at:end] {
+		nodes = append(nodes, r.node)
+	}
+	t := trial{canon: c, from: i}
+	for more := true; more; more = permute(nodes) {
+		if err := t.try(nodes); err != nil {
+			return data, i, err
+		}
+	}
+	return append(data, t.path...), t.issuer, nil
+}
+
+// onlyPath appends the path over one node that i has not numbered yet.
+func (c *canon) onlyPath(data []byte, node int32, i issuer) ([]byte, issuer, error) {
+	if err := c.spend(4); err != nil {
+		return data, i, err
+	}
+	number := int64(i.issue(node))
+	hash, i, err := c.nDegree(node, i)
+	if err != nil {
+		return data, i, err
+	}
+	data = strconv.AppendInt(append(data, "_:b"...), number, 10)
+	data = strconv.AppendInt(append(data, "_:b"...), number, 10)
+	data = append(hex.AppendEncode(append(data, '<'), hash[:c.size()]), '>')
+	return data, i, nil
+}
+
+// A trial looks for the order of related nodes that gives the smallest path.
 type trial struct {
 	canon  *canon
 	from   issuer

@@ -18,14 +18,17 @@ type canon struct {
 	hash   Hash
 	work   int
 
-	touching []int32  // for each blank node the quads that name it as object or graph
+	touching []ranked // for each blank node the quads that name it as object or graph
 	begins   []int32  // of each blank node in touching, and the end
 	hashes   []digest // first degree
 	labels   []int32  // canonical number, or unnamed
 	byHash   []int32
 	next     int32
 	lines    []line
-	buf      []byte
+	merged   []line
+
+	relations []relation // a stack, see relate
+	buf       []byte
 
 	write writer
 }
@@ -52,7 +55,7 @@ func (c *canon) size() int {
 // name gives every blank node its number, in c.labels.
 func (c *canon) name(g *graph, s *sorter, h Hash) error {
 	c.graph, c.sorter, c.hash = g, s, h
-	c.work, c.next = 0, 0
+	c.work, c.next, c.relations = 0, 0, c.relations[:0]
 	n := int(g.blanks)
 	c.findTouching()
 	c.hashes = sized(c.hashes, n)
@@ -65,33 +68,32 @@ func (c *canon) name(g *graph, s *sorter, h Hash) error {
 	}
 	slices.SortFunc(c.byHash, func(a, b int32) int { return bytes.Compare(c.hashes[a][:], c.hashes[b][:]) })
 	alike := false
-	c.eachHash(func(same []int32) error {
+	for i := 0; i < n; {
+		same := c.sameHash(i)
 		if len(same) > 1 {
 			alike = true
 		} else if c.used(same[0]) {
 			c.issue(same[0])
 		}
-		return nil
-	})
-	if !alike {
-		return nil
+		i += len(same)
 	}
-	return c.eachHash(c.nameAlike)
-}
-
-// eachHash runs through the blank nodes by hash, equal ones together.
-func (c *canon) eachHash(do func(same []int32) error) error {
-	for i := 0; i < len(c.byHash); {
-		j := i + 1
-		for j < len(c.byHash) && c.hashes[c.byHash[i]] == c.hashes[c.byHash[j]] {
-			j++
-		}
-		if err := do(c.byHash[i:j]); err != nil {
+	for i := 0; alike && i < n; {
+		same := c.sameHash(i)
+		if err := c.nameAlike(same); err != nil {
 			return err
 		}
-		i = j
+		i += len(same)
 	}
 	return nil
+}
+
+// sameHash are the blank nodes of the same hash as number i of c.byHash.
+func (c *canon) sameHash(i int) []int32 {
+	j := i + 1
+	for j < len(c.byHash) && c.hashes[c.byHash[i]] == c.hashes[c.byHash[j]] {
+		j++
+	}
+	return c.byHash[i:j]
 }
 
 func (c *canon) issue(b int32) {
@@ -100,13 +102,13 @@ func (c *canon) issue(b int32) {
 }
 
 // own are the quads whose subject is b.
-func (c *canon) own(b int32) []int32 {
+func (c *canon) own(b int32) []ranked {
 	slot := c.sorter.iris + int(b)
 	return c.sorter.order[c.sorter.starts[slot]:c.sorter.starts[slot+1]]
 }
 
 // others are the quads with another subject that name b.
-func (c *canon) others(b int32) []int32 { return c.touching[c.begins[b]:c.begins[b+1]] }
+func (c *canon) others(b int32) []ranked { return c.touching[c.begins[b]:c.begins[b+1]] }
 
 // used tells that b is in any quad. One whose object said nothing, in no
 // place that needs it, is in none.
@@ -118,34 +120,33 @@ func (c *canon) findTouching() {
 	g := c.graph
 	c.begins = sized(c.begins, int(g.blanks)+1)
 	clear(c.begins)
-	each := func(do func(b, quad int32)) {
-		for _, i := range c.sorter.order {
-			q := &g.quads[i]
-			if q.object >= 0 && q.subject != ^q.object {
-				do(q.object, i)
-			}
-			if q.graph >= 0 && q.subject != ^q.graph && q.graph != q.object {
-				do(q.graph, i)
-			}
+	total := 0
+	for _, r := range c.sorter.order {
+		q := &g.quads[r.quad]
+		if q.object >= 0 && q.subject != ^q.object {
+			c.begins[q.object]++
+			total++
+		}
+		if q.graph >= 0 && q.subject != ^q.graph && q.graph != q.object {
+			c.begins[q.graph]++
+			total++
 		}
 	}
-	total := 0
-	each(func(b, _ int32) { c.begins[b]++; total++ })
 	for i, sum := 0, int32(0); i < len(c.begins); i++ {
 		sum += c.begins[i]
 		c.begins[i] = sum // the end of i, moved to its beginning below
 	}
 	c.touching = sized(c.touching, total)
 	for k := len(c.sorter.order) - 1; k >= 0; k-- {
-		i := c.sorter.order[k]
-		q := &g.quads[i]
+		r := c.sorter.order[k]
+		q := &g.quads[r.quad]
 		if q.graph >= 0 && q.subject != ^q.graph && q.graph != q.object {
 			c.begins[q.graph]--
-			c.touching[c.begins[q.graph]] = i
+			c.touching[c.begins[q.graph]] = r
 		}
 		if q.object >= 0 && q.subject != ^q.object {
 			c.begins[q.object]--
-			c.touching[c.begins[q.object]] = i
+			c.touching[c.begins[q.object]] = r
 		}
 	}
 }
@@ -157,24 +158,31 @@ type line struct {
 	quad *quad
 }
 
-// firstDegree is the Hash First Degree Quads algorithm, section 4.6.
+// firstDegree is the Hash First Degree Quads algorithm, section 4.6. Lines
+// of IRIs come first (<), then those of b itself (_:a), then those of other
+// blank nodes (_:z). The first two are sorted but for the names of blank
+// nodes, the last are a sorted run for each subject.
 func (c *canon) firstDegree(b int32) digest {
 	g := c.graph
-	self, other := uint64(c.sorter.iris), uint64(c.sorter.iris+1)
 	c.lines = c.lines[:0]
-	for _, i := range c.others(b) {
-		q := &g.quads[i]
-		subject := other
+	for _, r := range c.others(b) {
+		q := &g.quads[r.quad]
 		if q.subject >= 0 {
-			subject = uint64(c.sorter.slots[q.subject])
+			c.lines = append(c.lines, line{uint64(c.sorter.slots[q.subject])<<32 | uint64(r.rank), q})
 		}
-		c.lines = append(c.lines, line{subject<<32 | uint64(g.predicateRank(q.predicate)), q})
 	}
-	for _, i := range c.own(b) {
-		q := &g.quads[i]
-		c.lines = append(c.lines, line{self<<32 | uint64(g.predicateRank(q.predicate)), q})
+	self, other := uint64(c.sorter.iris)<<32, uint64(c.sorter.iris+1)<<32
+	for _, r := range c.own(b) {
+		c.lines = append(c.lines, line{self | uint64(r.rank), &g.quads[r.quad]})
 	}
-	c.sortLines(b)
+	c.insertLines(c.lines, b)
+	near := len(c.lines)
+	for _, r := range c.others(b) {
+		if q := &g.quads[r.quad]; q.subject < 0 {
+			c.lines = append(c.lines, line{other | uint64(r.rank), q})
+		}
+	}
+	c.sortLines(c.lines[near:], b)
 	buf := c.buf[:0]
 	for i := range c.lines {
 		buf = g.appendHashed(buf, c.lines[i].quad, b)
@@ -183,12 +191,8 @@ func (c *canon) firstDegree(b int32) digest {
 	return c.sum(buf)
 }
 
-func (c *canon) sortLines(b int32) {
-	l := c.lines
-	if len(l) > few {
-		slices.SortFunc(l, func(x, y line) int { return c.graph.compareLines(&x, &y, b) })
-		return
-	}
+// insertLines sorts lines that are nearly sorted.
+func (c *canon) insertLines(l []line, b int32) {
 	for i := 1; i < len(l); i++ {
 		x, j := l[i], i
 		for j > 0 && (x.key < l[j-1].key || x.key == l[j-1].key && c.graph.compareLines(&x, &l[j-1], b) < 0) {
@@ -196,6 +200,52 @@ func (c *canon) sortLines(b int32) {
 			j--
 		}
 		l[j] = x
+	}
+}
+
+// sortLines merges runs that are sorted already, two by two.
+func (c *canon) sortLines(l []line, b int32) {
+	if len(l) <= few {
+		c.insertLines(l, b)
+		return
+	}
+	c.merged = sized(c.merged, len(l))
+	from, to := l, c.merged
+	for {
+		runs := 0
+		for i := 0; i < len(from); runs++ {
+			mid := c.run(from, i, b)
+			end := mid
+			if mid < len(from) {
+				end = c.run(from, mid, b)
+			}
+			c.merge(to[i:end], from[i:mid], from[mid:end], b)
+			i = end
+		}
+		from, to = to, from
+		if runs == 1 {
+			break
+		}
+	}
+	if &from[0] != &l[0] {
+		copy(l, from)
+	}
+}
+
+// run is the end of the sorted run that begins at i.
+func (c *canon) run(l []line, i int, b int32) int {
+	for i++; i < len(l) && c.graph.compareLines(&l[i-1], &l[i], b) <= 0; i++ {
+	}
+	return i
+}
+
+func (c *canon) merge(out, x, y []line, b int32) {
+	for i := range out {
+		if len(y) == 0 || len(x) > 0 && c.graph.compareLines(&x[0], &y[0], b) <= 0 {
+			out[i], x = x[0], x[1:]
+		} else {
+			out[i], y = y[0], y[1:]
+		}
 	}
 }
 

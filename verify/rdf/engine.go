@@ -38,6 +38,7 @@ type engine struct {
 	contexts *Contexts
 	roots    [2]*state // before any context; of the older editions
 
+	aliases    []*aliases
 	predicates []string // "<iri> ", ready to be written
 	byIRI      map[string]int32
 	ranks      []uint32 // of predicates, in the order of their bytes
@@ -57,7 +58,7 @@ const maxSlots = 1 << 20
 func (e *engine) reset(c *Contexts) {
 	*e = engine{contexts: c, byIRI: map[string]int32{}, bySuffix: map[string]int32{"": suffixNone}, suffixes: []string{""}}
 	for i := range e.roots {
-		e.roots[i] = &state{slots: make([]*term, emptySlots), older: i == 1}
+		e.roots[i] = &state{slots: make([]*term, emptySlots), aliases: noAliases, older: i == 1}
 	}
 	for _, p := range []string{rdfType, rdfFirst, rdfRest} {
 		e.predicate(p)
@@ -152,9 +153,6 @@ func (e *engine) enter(from *state, urls []string) (*state, error) {
 
 // scoped returns the state after a term's scoped context.
 func (e *engine) scoped(from *state, t *term, edge *edges, override, propagate bool) (*state, error) {
-	if edge.lastFrom == from {
-		return edge.lastTo, edge.lastTo.err
-	}
 	s, ok := edge.all[from]
 	if !ok {
 		var err error
@@ -173,9 +171,15 @@ func (e *engine) scoped(from *state, t *term, edge *edges, override, propagate b
 }
 
 func (e *engine) property(from *state, t *term) (*state, error) {
+	if edge := &t.asProperty; edge.lastFrom == from {
+		return edge.lastTo, edge.lastTo.err
+	}
 	return e.scoped(from, t, &t.asProperty, true, true)
 }
 
 func (e *engine) class(from *state, t *term) (*state, error) {
+	if edge := &t.asType; edge.lastFrom == from {
+		return edge.lastTo, edge.lastTo.err
+	}
 	return e.scoped(from, t, &t.asType, false, false)
 }

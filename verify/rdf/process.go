@@ -31,7 +31,7 @@ func (e *engine) process(from *state, d *Definition, override, propagate bool, r
 		return nil, tooBig("its contexts define more than %d terms", maxDefined)
 	}
 	e.slots += len(s.slots)
-	s.ready()
+	e.ready(s)
 	return s, nil
 }
 
@@ -42,7 +42,7 @@ func (e *engine) apply(s *state, d *Definition, override bool, refs int) (*state
 		if !override && s.protects() {
 			return nil, malformed("@context null would remove protected terms")
 		}
-		return &state{slots: make([]*term, emptySlots), older: s.older}, nil
+		return &state{slots: make([]*term, emptySlots), aliases: noAliases, older: s.older}, nil
 	case d.Ref != "":
 		body, ok := e.contexts.Lookup(d.Ref, s.older)
 		if !ok {
@@ -153,8 +153,7 @@ func (w *definer) expand(from *Term) (*term, error) {
 		return nil, err
 	}
 	if t.keyword = keywordOf(t.iri); t.keyword == notKeyword {
-		// A predicate may still turn out to be no absolute IRI ("_:" of a
-		// vocabulary); walk refuses it when it is used.
+		t.absolute = checkIRI([]byte(t.iri)) == nil
 		t.predicate = w.e.predicate(t.iri)
 		t.prefix = from.Prefix || from.Simple && isPrefixEnd(t.iri)
 	}

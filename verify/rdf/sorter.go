@@ -13,13 +13,19 @@ import (
 // Subjects become slots: first the different IRIs in their order, then the
 // blank nodes by number.
 type sorter struct {
-	order  []int32 // of the quads
-	starts []int32 // of each slot in order, and the end
-	iris   int     // slots of IRIs
-	slots  []int32 // of each of graph.subjects
+	order  []ranked // the quads
+	starts []int32  // of each slot in order, and the end
+	iris   int      // slots of IRIs
+	slots  []int32  // of each of graph.subjects
 	byText []int32
 	slotOf []int32 // of each quad
 	counts []int32
+}
+
+// A ranked is a quad by number with the rank of its predicate.
+type ranked struct {
+	rank uint32
+	quad int32
 }
 
 func sized[T any](s []T, n int) []T {
@@ -93,31 +99,32 @@ func (g *graph) compareGraphs(a, b int32) int {
 }
 
 // compare orders two quads of one subject.
-func (g *graph) compare(a, b *quad) int {
-	if a.predicate != b.predicate {
-		return int(g.predicateRank(a.predicate)) - int(g.predicateRank(b.predicate))
+func (g *graph) compare(a, b ranked) int {
+	if a.rank != b.rank {
+		return int(a.rank) - int(b.rank)
 	}
-	if a.object >= 0 || b.object >= 0 {
-		if a.object != b.object {
-			return int(a.object - b.object)
+	p, q := &g.quads[a.quad], &g.quads[b.quad]
+	if p.object >= 0 || q.object >= 0 {
+		if p.object != q.object {
+			return int(p.object - q.object)
 		}
-	} else if c := g.compareTexts(a, b); c != 0 {
+	} else if c := g.compareTexts(p, q); c != 0 {
 		return c
 	}
-	return g.compareGraphs(a.graph, b.graph)
+	return g.compareGraphs(p.graph, q.graph)
 }
 
-// sort orders the quads. rank must have been called.
+// sort orders the quads. graph.rank must have been called.
 func (s *sorter) sort(g *graph) {
 	s.rankSubjects(g)
 	s.deal(g)
 	kept := int32(0)
 	for slot := 0; slot+1 < len(s.starts); slot++ {
 		group := s.order[s.starts[slot]:s.starts[slot+1]]
-		sortFew(group, func(a, b int32) int { return g.compare(&g.quads[a], &g.quads[b]) })
+		repeats := g.sortGroup(group)
 		s.starts[slot] = kept
 		for i, q := range group {
-			if i > 0 && g.compare(&g.quads[q], &g.quads[group[i-1]]) == 0 {
+			if repeats && i > 0 && g.compare(q, group[i-1]) == 0 {
 				continue
 			}
 			s.order[kept] = q
@@ -131,19 +138,31 @@ func (s *sorter) sort(g *graph) {
 // few is up to where inserting beats the general sort.
 const few = 24
 
-func sortFew(list []int32, compare func(a, b int32) int) {
+// sortGroup sorts the quads of one subject and tells if one is repeated.
+func (g *graph) sortGroup(list []ranked) (repeats bool) {
 	if len(list) > few {
-		slices.SortFunc(list, compare)
-		return
+		slices.SortFunc(list, func(a, b ranked) int {
+			c := g.compare(a, b)
+			repeats = repeats || c == 0 && a.quad != b.quad
+			return c
+		})
+		return repeats
 	}
 	for i := 1; i < len(list); i++ {
 		x, j := list[i], i
-		for j > 0 && compare(x, list[j-1]) < 0 {
+		for ; j > 0 && x.rank <= list[j-1].rank; j-- {
+			if x.rank == list[j-1].rank {
+				c := g.compare(x, list[j-1])
+				repeats = repeats || c == 0
+				if c >= 0 {
+					break
+				}
+			}
 			list[j] = list[j-1]
-			j--
 		}
 		list[j] = x
 	}
+	return repeats
 }
 
 // rankSubjects gives each subject its slot, equal IRIs the same one.
@@ -191,7 +210,7 @@ func (s *sorter) deal(g *graph) {
 	s.counts = append(s.counts[:0], s.starts...)
 	s.order = sized(s.order, len(g.quads))
 	for i, slot := range s.slotOf {
-		s.order[s.counts[slot]] = int32(i)
+		s.order[s.counts[slot]] = ranked{g.predicateRank(g.quads[i].predicate), int32(i)}
 		s.counts[slot]++
 	}
 }

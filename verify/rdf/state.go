@@ -2,6 +2,7 @@ package rdf
 
 import (
 	"encoding/binary"
+	"slices"
 	"strings"
 )
 
@@ -64,11 +65,17 @@ type term struct {
 	protected bool
 	prefix    bool
 	reverse   bool
+	absolute  bool // iri is an absolute IRI
 	context   *Definition
 
 	// Where its scoped context leads from a state. The last answer is kept
 	// apart: most documents ask for the same one again and again.
 	asProperty, asType edges
+
+	// The term that came after this one the last time, and where: objects of
+	// a kind have their members in the same order again and again.
+	after   *term
+	afterIn *state
 }
 
 type edges struct {
@@ -80,7 +87,8 @@ type edges struct {
 type state struct {
 	slots    []*term // open addressing, at most half full
 	used     int
-	aliases  []*term // terms that stand for keywords
+	head     term // before the first member of an object
+	aliases  *aliases
 	vocab    string
 	previous *state // to return to inside, if this one holds for one object only
 	older    bool
@@ -119,6 +127,18 @@ func (s *state) find(name []byte) *term {
 	}
 }
 
+// findAfter is find for a member that follows last in an object.
+func (s *state) findAfter(last *term, name []byte) *term {
+	if last.afterIn == s && last.after.name == string(name) {
+		return last.after
+	}
+	t := s.find(name)
+	if t != nil {
+		last.after, last.afterIn = t, s
+	}
+	return t
+}
+
 func (s *state) put(t *term) {
 	if 2*(s.used+1) > len(s.slots) {
 		old := s.slots
@@ -149,24 +169,52 @@ func (s *state) clone() *state {
 	return c
 }
 
+// aliases are the names that stand for keywords in a state. States in which
+// they are the same share them.
+type aliases struct {
+	terms   []*term
+	lengths uint64 // bit n: one of the names has n bytes (n below 63)
+}
+
+var noAliases = &aliases{}
+
 // ready looks up what is asked for at every object.
-func (s *state) ready() {
+func (e *engine) ready(s *state) {
+	a := &aliases{}
 	for _, t := range s.slots {
 		if t != nil && t.keyword != notKeyword {
-			s.aliases = append(s.aliases, t)
+			a.terms = append(a.terms, t)
+			a.lengths |= 1 << min(len(t.name), 63)
 		}
 	}
+	slices.SortFunc(a.terms, func(x, y *term) int { return strings.Compare(x.name, y.name) })
+	for _, known := range e.aliases {
+		if slices.EqualFunc(a.terms, known.terms, func(x, y *term) bool {
+			return x.name == y.name && x.keyword == y.keyword
+		}) {
+			s.aliases = known
+			return
+		}
+	}
+	e.aliases = append(e.aliases, a)
+	s.aliases = a
 }
 
 // keyword is what a name stands for if it stands for a keyword.
-func (s *state) keyword(name []byte) keyword {
-	if len(name) > 0 && name[0] == '@' {
-		return keywordOf(string(name))
+func (a *aliases) keyword(name []byte) keyword {
+	if a.lengths>>min(len(name), 63)&1 == 0 {
+		if len(name) > 0 && name[0] == '@' {
+			return keywordOf(string(name))
+		}
+		return notKeyword
 	}
-	for _, t := range s.aliases {
+	for _, t := range a.terms {
 		if t.name == string(name) {
 			return t.keyword
 		}
+	}
+	if name[0] == '@' {
+		return keywordOf(string(name))
 	}
 	return notKeyword
 }

@@ -6,6 +6,13 @@ import (
 
 // values notes the values of property t of n, one or many.
 func (w *walk) values(n *node, v ijson.Value, active *state, t *term) error {
+	if v.Kind() == ijson.String && t.container&^ContainerSet == 0 && (t.coercion == plainValue || t.coercion == toDatatype) {
+		object, text, err := w.literal(v, t.suffix, t.datatype)
+		if err != nil {
+			return err
+		}
+		return w.note(n, t.predicate, object, text)
+	}
 	switch {
 	case t.coercion == toJSON:
 		return w.json(n, v, t)
@@ -19,15 +26,15 @@ func (w *walk) values(n *node, v ijson.Value, active *state, t *term) error {
 
 // set notes values in no order. Arrays in arrays are flat, null is nothing.
 func (w *walk) set(n *node, v ijson.Value, active *state, t *term) error {
-	if v.Kind() == ijson.Array {
+	switch v.Kind() {
+	case ijson.Array:
 		for item := v.First(); item.Exists(); item = item.Next() {
 			if err := w.set(n, item, active, t); err != nil {
 				return err
 			}
 		}
 		return nil
-	}
-	if v.Kind() == ijson.Null {
+	case ijson.Null:
 		return nil
 	}
 	if t.container&ContainerGraph != 0 {
@@ -50,7 +57,7 @@ func (w *walk) named(n *node, v ijson.Value, active *state, t *term) error {
 		return err
 	}
 	before := len(w.quads)
-	if _, err := w.child(v, active, t, name); err != nil {
+	if _, err := w.child(v, w.scan(v, active, false), active, t, name); err != nil {
 		return err
 	}
 	if len(w.quads) == before {
@@ -139,12 +146,11 @@ func (w *walk) reference(v ijson.Value, active *state, t *term) (int32, string, 
 }
 
 func (w *walk) objectValue(v ijson.Value, active *state, t *term, graph int32) (int32, string, error) {
-	for m := v.First(); m.Exists(); m = m.Next() {
-		if active.keyword(m.Name()) == keywordValue {
-			return w.valueObject(v, active, t)
-		}
+	f := w.scan(v, active, false)
+	if f.value.Exists() {
+		return w.valueObject(v, active, t)
 	}
-	n, err := w.child(v, active, t, graph)
+	n, err := w.child(v, f, active, t, graph)
 	if err != nil {
 		return 0, "", err
 	}
@@ -162,7 +168,7 @@ func (w *walk) valueObject(v ijson.Value, active *state, t *term) (int32, string
 	var value, class, language ijson.Value
 	for m := v.First(); m.Exists(); m = m.Next() {
 		into := (*ijson.Value)(nil)
-		switch active.keyword(m.Name()) {
+		switch active.aliases.keyword(m.Name()) {
 		case keywordValue:
 			into = &value
 		case keywordType:

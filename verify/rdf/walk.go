@@ -18,7 +18,7 @@ type walk struct {
 	labels map[string]int32 // blank nodes that the document names
 	urls   []string
 	jcs    []byte
-	types  []ijson.Value
+	types  []*term
 	edit   ijson.Edit
 	drop   [1]string
 }
@@ -60,11 +60,11 @@ func (w *walk) document(v ijson.Value, o Options) error {
 		return err
 	}
 	for _, m := range o.Set {
-		if name := []byte(m.Name); state.keyword(name) != notKeyword {
+		if name := []byte(m.Name); state.aliases.keyword(name) != notKeyword {
 			return unsupported("%q set in a document", name)
 		}
 	}
-	_, err = w.object(v, state, noGraph, true)
+	_, err = w.object(v, w.scan(v, state, true), state, noGraph, true)
 	if err == nil && len(w.quads) == 0 {
 		return uncovered("the document says nothing")
 	}
@@ -103,11 +103,46 @@ func (w *walk) skip(m ijson.Value, outermost bool) bool {
 	return outermost && w.edit.Drops(m.Name())
 }
 
+// found are the members of an object whose names are keywords.
+type found struct {
+	aliases                   *aliases // under which they were found
+	id, class, value, context ijson.Value
+	twice, other              ijson.Value // a second one of these, any other
+}
+
+// scan looks for keywords. It is the only pass over an object but for its
+// properties.
+func (w *walk) scan(v ijson.Value, active *state, outermost bool) (f found) {
+	f.aliases = active.aliases
+	for m := v.First(); m.Exists(); m = m.Next() {
+		k := f.aliases.keyword(m.Name())
+		if k == notKeyword || w.skip(m, outermost) {
+			continue
+		}
+		into := &f.other
+		switch k {
+		case keywordID:
+			into = &f.id
+		case keywordType:
+			into = &f.class
+		case keywordValue:
+			into = &f.value
+		case keywordContext:
+			into = &f.context
+		}
+		if into.Exists() && into != &f.other {
+			f.twice = m
+		}
+		*into = m
+	}
+	return f
+}
+
 // child reads an object that is the value of via: JSON-LD 1.1, section
 // 5.1.2, steps 7 to 9.
-func (w *walk) child(v ijson.Value, active *state, via *term, graph int32) (node, error) {
+func (w *walk) child(v ijson.Value, f found, active *state, via *term, graph int32) (node, error) {
 	var err error
-	if active.previous != nil && !onlyID(v, active) {
+	if active.previous != nil && !(f.id.Exists() && v.Len() == 1) {
 		active = active.previous
 	}
 	if via.context != nil {
@@ -115,54 +150,41 @@ func (w *walk) child(v ijson.Value, active *state, via *term, graph int32) (node
 			return node{}, err
 		}
 	}
-	if c := v.Get("@context"); c.Exists() {
-		if active, err = w.enter(active, c, nil); err != nil {
+	if f.context.Exists() {
+		if active, err = w.enter(active, f.context, nil); err != nil {
 			return node{}, err
 		}
 	}
-	return w.object(v, active, graph, false)
-}
-
-// onlyID tells a reference: an object with nothing but an id.
-func onlyID(v ijson.Value, active *state) bool {
-	return v.Len() == 1 && active.keyword(v.First().Name()) == keywordID
+	if active.aliases != f.aliases {
+		f = w.scan(v, active, false)
+	}
+	return w.object(v, f, active, graph, false)
 }
 
 // object reads a node object in the state after its @context.
-func (w *walk) object(v ijson.Value, active *state, graph int32, outermost bool) (n node, err error) {
-	var id, class ijson.Value
-	for m := v.First(); m.Exists(); m = m.Next() {
-		switch active.keyword(m.Name()) {
-		case notKeyword, keywordContext:
-			continue
-		case keywordID:
-			if id.Exists() {
-				return n, malformed("an object has two ids")
-			}
-			id = m
-		case keywordType:
-			if class.Exists() {
-				return n, malformed("an object has two types")
-			}
-			class = m
-		default:
-			if !w.skip(m, outermost) {
-				return n, keywordError(m)
-			}
-		}
+func (w *walk) object(v ijson.Value, f found, active *state, graph int32, outermost bool) (n node, err error) {
+	switch {
+	case f.twice.Exists():
+		return n, malformed("%.80q means what another member of the object means", f.twice.Name())
+	case f.other.Exists():
+		return n, keywordError(f.other)
+	case f.value.Exists():
+		return n, keywordError(f.value)
 	}
 	outer := active
-	if class.Exists() {
-		if active, err = w.enterTypes(class, active); err != nil {
+	if f.class.Exists() {
+		if active, err = w.enterTypes(f.class, active); err != nil {
 			return n, err
 		}
 	}
-	if n, err = w.identify(id, active); err != nil {
+	if n, err = w.identify(f.id, active); err != nil {
 		return n, err
 	}
 	n.graph = graph
-	if err := w.noteTypes(&n, class, outer); err != nil {
-		return n, err
+	if f.class.Exists() {
+		if err := w.noteTypes(&n, f.class, outer); err != nil {
+			return n, err
+		}
 	}
 	return n, w.properties(&n, v, active, outer, outermost)
 }
@@ -177,29 +199,23 @@ func keywordError(m ijson.Value) error {
 
 // enterTypes applies the contexts of the object's types, sorted by name.
 func (w *walk) enterTypes(class ijson.Value, active *state) (*state, error) {
-	base := len(w.types)
-	defer func() { w.types = w.types[:base] }()
-	switch class.Kind() {
-	case ijson.String:
-		w.types = append(w.types, class)
-	case ijson.Array:
-		for t := class.First(); t.Exists(); t = t.Next() {
-			if t.Kind() != ijson.String {
-				return nil, malformed("type %.80s", t.Raw())
-			}
-			w.types = append(w.types, t)
-		}
-	default:
+	w.types = w.types[:0]
+	if class.Kind() != ijson.String && class.Kind() != ijson.Array {
 		return nil, malformed("type %.80s", class.Raw())
 	}
-	sorted := w.types[base:]
-	slices.SortFunc(sorted, func(a, b ijson.Value) int { return bytes.Compare(a.Bytes(), b.Bytes()) })
 	outer := active
-	for _, v := range sorted {
-		t := outer.find(v.Bytes())
-		if t == nil || t.context == nil {
-			continue
+	for v := first(class); v.Exists(); v = next(class, v) {
+		if v.Kind() != ijson.String {
+			return nil, malformed("type %.80s", v.Raw())
 		}
+		if t := outer.find(v.Bytes()); t != nil && t.context != nil {
+			w.types = append(w.types, t)
+		}
+	}
+	if len(w.types) > 1 {
+		slices.SortFunc(w.types, func(a, b *term) int { return strings.Compare(a.name, b.name) })
+	}
+	for _, t := range w.types {
 		var err error
 		if active, err = w.engine.class(active, t); err != nil {
 			return nil, err
@@ -223,20 +239,13 @@ func (w *walk) identify(id ijson.Value, active *state) (node, error) {
 func (w *walk) newBlank() int32 { w.blanks++; return w.blanks - 1 }
 
 func (w *walk) noteTypes(n *node, class ijson.Value, active *state) error {
-	one := class
-	if class.Kind() == ijson.Array {
-		one = class.First()
-	}
-	for ; one.Exists(); one = one.Next() {
-		iri, blank, err := w.expand(active, one.Bytes(), true)
+	for v := first(class); v.Exists(); v = next(class, v) {
+		iri, blank, err := w.expand(active, v.Bytes(), true)
 		if err != nil {
 			return err
 		}
 		if err := w.note(n, predicateType, object(iri, blank), iri); err != nil {
 			return err
-		}
-		if class.Kind() != ijson.Array {
-			break
 		}
 	}
 	return nil
@@ -264,20 +273,33 @@ func (w *walk) note(n *node, predicate, object int32, text string) error {
 }
 
 func (w *walk) add(q quad) error {
-	if len(w.quads) == MaxQuads {
-		return tooBig("more than %d quads", MaxQuads)
+	if len(w.quads) == cap(w.quads) {
+		if len(w.quads) == MaxQuads {
+			return tooBig("more than %d quads", MaxQuads)
+		}
+		bigger := make([]quad, len(w.quads), min(MaxQuads, 2*len(w.quads)+128))
+		copy(bigger, w.quads)
+		w.quads = bigger
 	}
-	w.quads = append(w.quads, q)
+	i := len(w.quads)
+	w.quads = w.quads[:i+1]
+	to := &w.quads[i]
+	to.subject, to.predicate, to.object, to.graph, to.text = q.subject, q.predicate, q.object, q.graph, q.text
 	return nil
 }
 
 // properties reads the members that are no keywords.
 func (w *walk) properties(n *node, v ijson.Value, active, outer *state, outermost bool) error {
+	last := &active.head
 	for m := v.First(); m.Exists(); m = m.Next() {
-		if w.skip(m, outermost) {
+		if outermost && w.edit.Drops(m.Name()) {
 			continue
 		}
-		if err := w.property(n, m.Name(), m, active, outer); err != nil {
+		t := active.findAfter(last, m.Name())
+		if t != nil {
+			last = t
+		}
+		if err := w.property(n, t, m.Name(), m, active, outer); err != nil {
 			return err
 		}
 	}
@@ -286,13 +308,14 @@ func (w *walk) properties(n *node, v ijson.Value, active, outer *state, outermos
 	}
 	for _, set := range w.edit.Set {
 		name := unsafe.Slice(unsafe.StringData(set.Name), len(set.Name))
+		t := active.find(name)
 		if set.List == nil {
-			if err := w.property(n, name, set.Value, active, outer); err != nil {
+			if err := w.property(n, t, name, set.Value, active, outer); err != nil {
 				return err
 			}
 		}
 		for _, item := range set.List {
-			if err := w.property(n, name, item, active, outer); err != nil {
+			if err := w.property(n, t, name, item, active, outer); err != nil {
 				return err
 			}
 		}
@@ -300,9 +323,8 @@ func (w *walk) properties(n *node, v ijson.Value, active, outer *state, outermos
 	return nil
 }
 
-// property notes what one member says.
-func (w *walk) property(n *node, name []byte, v ijson.Value, active, outer *state) error {
-	t := active.find(name)
+// property notes what one member says. t is its term, if it has one.
+func (w *walk) property(n *node, t *term, name []byte, v ijson.Value, active, outer *state) error {
 	if t == nil {
 		if len(name) > 0 && name[0] == '@' {
 			return nil // @context, @id and @type, read before; object refused all others
@@ -313,15 +335,15 @@ func (w *walk) property(n *node, name []byte, v ijson.Value, active, outer *stat
 		}
 	}
 	if t.keyword != notKeyword {
-		if active == outer || outer.keyword(name) == t.keyword {
+		if active.aliases == outer.aliases || outer.aliases.keyword(name) == t.keyword {
 			return nil
 		}
 		return unsupported("%.80q stands for %s because of a type of the same object", name, t.iri)
 	}
-	if active != outer && outer.keyword(name) != notKeyword {
+	if active.aliases != outer.aliases && outer.aliases.keyword(name) != notKeyword {
 		return unsupported("%.80q stands for a keyword outside a type of the same object only", name)
 	}
-	if t.iri == "" {
+	if !t.absolute {
 		return uncovered("%.80q stands for nothing here", name)
 	}
 	if t.reverse {
@@ -340,7 +362,7 @@ func (w *walk) ownTerm(active *state, name []byte) (*term, error) {
 	if blank != noBlank {
 		return nil, uncovered("%.80q is a blank node, no property", name)
 	}
-	t := &term{name: string(name), iri: strings.Clone(iri)}
+	t := &term{name: string(name), iri: strings.Clone(iri), absolute: true}
 	t.predicate, err = w.ownPredicate(t.iri)
 	return t, err
 }
@@ -353,11 +375,8 @@ func (w *walk) expand(active *state, s []byte, vocab bool) (iri string, blank in
 	}
 	if vocab {
 		if t := active.find(s); t != nil {
-			if t.iri == "" || t.keyword != notKeyword {
+			if !t.absolute {
 				return "", noBlank, uncovered("%.80q stands for nothing here", s)
-			}
-			if !strings.Contains(t.iri, ":") || strings.HasPrefix(t.iri, "_:") {
-				return "", noBlank, checkIRI([]byte(t.iri))
 			}
 			return t.iri, noBlank, nil
 		}

@@ -99,28 +99,50 @@ func (w *writer) below(number, n int) {
 // writeSlot writes the quads of one subject. They are sorted but for the
 // names of blank nodes, which matters where predicates are equal.
 func (c *canon) writeSlot(dst []byte, slot int) []byte {
-	g := c.graph
 	quads := c.sorter.order[c.sorter.starts[slot]:c.sorter.starts[slot+1]]
+	start, subject := len(dst), 0
 	for i := 0; i < len(quads); {
 		j := i + 1
-		for j < len(quads) && g.quads[quads[j]].predicate == g.quads[quads[i]].predicate {
+		for j < len(quads) && quads[j].rank == quads[i].rank {
 			j++
 		}
 		if j > i+1 {
-			sortFew(quads[i:j], c.compareNamed)
+			c.sortNamed(quads[i:j])
 		}
-		for _, q := range quads[i:j] {
-			dst = c.writeQuad(dst, &g.quads[q])
+		for _, r := range quads[i:j] {
+			q := &c.graph.quads[r.quad]
+			if subject == 0 {
+				dst = c.writeSubject(dst, q)
+				subject = len(dst) - start
+			} else {
+				dst = append(dst, dst[start:start+subject]...)
+			}
+			dst = c.writeRest(dst, q)
 		}
 		i = j
 	}
 	return dst
 }
 
+// sortNamed sorts quads of one subject and predicate.
+func (c *canon) sortNamed(quads []ranked) {
+	if len(quads) > few {
+		slices.SortFunc(quads, c.compareNamed)
+		return
+	}
+	for i := 1; i < len(quads); i++ {
+		x, j := quads[i], i
+		for ; j > 0 && c.compareNamed(x, quads[j-1]) < 0; j-- {
+			quads[j] = quads[j-1]
+		}
+		quads[j] = x
+	}
+}
+
 // compareNamed orders two quads of one subject and predicate.
-func (c *canon) compareNamed(a, b int32) int {
+func (c *canon) compareNamed(a, b ranked) int {
 	g := c.graph
-	p, q := &g.quads[a], &g.quads[b]
+	p, q := &g.quads[a.quad], &g.quads[b.quad]
 	switch {
 	case p.object >= 0 && q.object >= 0:
 		if d := c.write.ranks[p.object] - c.write.ranks[q.object]; d != 0 {
@@ -139,13 +161,15 @@ func (c *canon) compareNamed(a, b int32) int {
 	return g.compareGraphs(p.graph, q.graph)
 }
 
-func (c *canon) writeQuad(dst []byte, q *quad) []byte {
-	g := c.graph
+func (c *canon) writeSubject(dst []byte, q *quad) []byte {
 	if q.subject >= 0 {
-		dst = append(append(append(dst, '<'), g.subjects[q.subject]...), '>', ' ')
-	} else {
-		dst = append(append(dst, c.write.name(^q.subject)...), ' ')
+		return append(append(append(dst, '<'), c.graph.subjects[q.subject]...), '>', ' ')
 	}
+	return append(append(dst, c.write.name(^q.subject)...), ' ')
+}
+
+func (c *canon) writeRest(dst []byte, q *quad) []byte {
+	g := c.graph
 	dst = append(dst, g.predicate(q.predicate)...)
 	if q.object >= 0 {
 		dst = append(dst, c.write.name(q.object)...)
