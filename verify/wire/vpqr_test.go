@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"badgekiosk/verify/cborld"
+	"badgekiosk/verify/rdf"
 	"badgekiosk/verify/reason"
 
 	fx "github.com/fxamacker/cbor/v2"
@@ -106,6 +108,32 @@ func TestVPQRPublished(t *testing.T) {
 	} {
 		if got := verdict(shared(t, "peers/vpqr/"+c.code+".txt")); got != c.want {
 			t.Errorf("%s: %s, want %s", c.code, got, c.want)
+		}
+	}
+}
+
+// TestEditions holds that a badge compressed with an earlier edition of a
+// context can still be read, for the terms added since have moved all others.
+func TestEditions(t *testing.T) {
+	const badge = `{"@context":["https://www.w3.org/ns/credentials/v2","https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"],` +
+		`"credentialSubject":{"achievement":{"criteria":{"narrative":"n"},"id":"urn:x","name":"Welding I","type":"Achievement"},"type":"AchievementSubject"},` +
+		`"issuer":{"id":"did:web:riverbend.example","name":"Riverbend Academy","type":"Profile"},"type":["VerifiableCredential","OpenBadgeCredential"]}`
+	for _, older := range []bool{false, true} {
+		lookup := func(url string) (*rdf.Definition, bool) { return rdf.Builtin().Lookup(url, older) }
+		data, err := cborld.Encode([]byte(badge), lookup, cborld.V1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		doc, err := Open([]byte("VC1-R" + encode45(data)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := doc.Data
+		if older {
+			got = doc.Older
+		}
+		if string(got) != badge {
+			t.Errorf("older %v: %s, older %s", older, doc.Data, doc.Older)
 		}
 	}
 }

@@ -69,8 +69,10 @@ type Document struct {
 
 	// Older is Data as it reads under an earlier edition of the contexts that
 	// it names, nil if that is nothing else. CBOR-LD does not say which edition
-	// its encoder had. Only if the proof of Data fails is it to be judged, and
-	// then under the earlier edition too.
+	// its encoder had, and under the wrong one a badge reads as nonsense. Data
+	// is to be judged first. Unless a proof of it verifies, Older is, under the
+	// earlier edition too, and its report is the one that counts if a proof of
+	// it verifies.
 	Older []byte
 
 	// Notes are codes that the opening itself found: S-EXTRA where what is
