@@ -40,7 +40,7 @@ func demoCommand() *cobra.Command {
 	var port int
 	var quiet bool
 	cmd := &cobra.Command{
-		Use:   "demo",
+		Use:   "demo [--no-open] [--port N]",
 		Short: "Try the whole kiosk on this computer",
 		Long: `Demo opens a page in your browser that is a kiosk: this computer's camera
 sees badges, and the page shows what an e-paper panel would. Sample badges,
@@ -149,7 +149,10 @@ var sampleTitles = map[string]string{
 
 // server is the page with its files and the codes of the samples.
 func (d *demo) server() (*browser.Server, error) {
-	lists := choices{Panel: demoPanel, Panels: panelChoices(), Audiences: audienceTitles, Languages: languages()}
+	lists := choices{Panel: demoPanel, Audiences: audienceTitles, Languages: languages()}
+	for _, k := range panelKinds() {
+		lists.Panels = append(lists.Panels, choice{k.name, k.label})
+	}
 	files := map[string][]byte{}
 	for _, b := range d.samples {
 		svg, err := codeOf(b.Payload)

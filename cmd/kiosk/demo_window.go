@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"image/png"
 	"net/url"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -45,7 +44,7 @@ type controls struct {
 func read(v url.Values) controls {
 	c := controls{panel: v.Get("panel"), lang: speak(v.Get("lang")).Tag, sample: v.Get("sample")}
 	c.audience, _ = verify.ParseAudience(v.Get("audience"))
-	if !slices.ContainsFunc(panelChoices(), func(p choice) bool { return p.Name == c.panel }) {
+	if _, err := panelNamed(c.panel); err != nil {
 		c.panel = demoPanel
 	}
 	return c
@@ -123,7 +122,12 @@ func (w *window) choose(name string) {
 	if w.wipe != nil {
 		w.wipe()
 	}
-	panel, face, err := emulate(name)
+	kind, err := panelNamed(name)
+	if err != nil {
+		w.fail(err)
+		return
+	}
+	panel, face, err := kind.emulated(glass.Options{})
 	if err != nil {
 		w.fail(err)
 		return
@@ -132,7 +136,12 @@ func (w *window) choose(name string) {
 	ctx, cancel := context.WithCancel(context.Background())
 	w.wipe = cancel
 	w.see(glass.Frame{Picture: face.Picture()})
-	go face.Watch(ctx, w.see)
+	go face.(watched).Watch(ctx, w.see)
+}
+
+// watched glass tells of each picture that it shows, flashes included.
+type watched interface {
+	Watch(ctx context.Context, see func(glass.Frame))
 }
 
 // ask is what the kiosk asks about each badge. This computer's clock is

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"badgekiosk/display"
+	"badgekiosk/display/glass"
 	"badgekiosk/scanner"
 	qrscan "badgekiosk/scanner/qr"
 	"badgekiosk/verify"
@@ -48,14 +49,14 @@ var wantOf = map[string]string{
 // real drivers, in virtual time. Between two of them nobody comes for long
 // enough that the glass is wiped.
 func TestKioskShowsEverySample(t *testing.T) {
-	for _, p := range panelChoices() {
-		t.Run(p.Name, func(t *testing.T) { synctest.Test(t, func(t *testing.T) { everySample(t, p.Name) }) })
+	for _, k := range panelKinds() {
+		t.Run(k.name, func(t *testing.T) { synctest.Test(t, func(t *testing.T) { everySample(t, k) }) })
 	}
 }
 
-func everySample(t *testing.T, name string) {
+func everySample(t *testing.T, kind panelKind) {
 	d := makeDemo(t)
-	panel, face, err := emulate(name)
+	panel, face, err := kind.emulated(glass.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,7 +103,7 @@ func everySample(t *testing.T, name string) {
 // TestKioskStopsWithGlass holds that a panel that fails is not scanned past.
 func TestKioskStopsWithGlass(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		panel, _, err := emulate(demoPanel)
+		panel, _, err := panelKinds()[0].emulated(glass.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -65,12 +65,33 @@ To see it work, run: kiosk demo`,
 		SilenceUsage:  true,
 	}
 	root.CompletionOptions.DisableDefaultCmd = true
+	root.SuggestionsMinimumDistance = 2
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return fmt.Errorf("%w; to see the flags, run: %s --help", err, cmd.CommandPath())
 	})
-	root.AddCommand(commands()...)
+	root.SetUsageTemplate(usage)
+	for _, cmd := range commands() {
+		cmd.DisableFlagsInUseLine = true // each says which it has
+		root.AddCommand(cmd)
+	}
 	return root
 }
+
+// usage is cobra's, in fewer words.
+const usage = `Usage:
+  {{if .HasAvailableSubCommands}}{{.CommandPath}} COMMAND{{else}}{{.UseLine}}{{end}}
+{{if .HasExample}}
+Examples:
+{{.Example}}
+{{end}}{{if .HasAvailableSubCommands}}
+Commands:{{range .Commands}}{{if .IsAvailableCommand}}
+  {{rpad .Name .NamePadding}} {{.Short}}{{end}}{{end}}
+
+To read about one, run: {{.CommandPath}} COMMAND --help
+{{end}}{{if .HasAvailableLocalFlags}}
+Flags:
+{{.LocalFlags.FlagUsages | trimTrailingWhitespaces}}
+{{end}}`
 
 // unknownCommand names the word that is not a command, and its neighbours.
 func unknownCommand(cmd *cobra.Command, args []string) error {
