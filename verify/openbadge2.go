@@ -97,6 +97,12 @@ func (c *court) assertion(v ijson.Value) *credential {
 	a.class = c.part(v.Get("badge"), "")
 	cred.issuer = idOf(a.class.Get("issuer"))
 	a.profile = c.part(a.class.Get("issuer"), cred.issuer)
+	if len(c.set.Listed(cred.issuer)) == 0 {
+		cred.issuer = firstText(idOf(a.profile), cred.issuer) // an address that is not its own name
+	}
+	if v.Get("type").Exists() && !hasContext(v.Get("@context")) {
+		cred.fault = reason.Errorf(reason.SContext, "context %.80s is not that of Open Badges", v.Get("@context").Raw())
+	}
 	var err error
 	if cred.made, err = dateOrSeconds(v.Get("issuedOn")); err != nil {
 		cred.fault = err
@@ -122,12 +128,23 @@ func (c *court) part(v ijson.Value, issuer string) ijson.Value {
 		if err != nil || part.Kind() != ijson.Object {
 			continue
 		}
-		owner := firstText(issuer, idOf(part.Get("issuer")))
-		if c.lists(owner, d.Member) {
-			return part
+		for _, owner := range []string{issuer, idOf(part.Get("issuer")), idOf(part)} {
+			if c.lists(owner, d.Member) {
+				return part
+			}
 		}
 	}
 	return ijson.Value{}
+}
+
+// hasContext tells whether a @context names that of Open Badges 1.x or 2.0.
+func hasContext(v ijson.Value) bool {
+	for item := range some(v) {
+		if strings.HasPrefix(item.Str(), "https://w3id.org/openbadges/v") {
+			return true
+		}
+	}
+	return false
 }
 
 // lists tells whether the member lists this issuer.

@@ -170,7 +170,7 @@ func (j *judgement) signature(c *credential) opened {
 	if len(c.locks) == 0 {
 		f := Finding{Code: reason.SNoProof}
 		if c.fault != nil {
-			f = faulty(c.fault)
+			f = faulty(c.fault, f)
 		}
 		j.find(&j.Axes.Signature, f)
 		return opened{code: f.Code}
@@ -192,7 +192,7 @@ func (j *judgement) signature(c *credential) opened {
 	j.Format = best.lock.format
 	f := signatureFinding(best.code, j.set.Issued)
 	if c.fault != nil && f.State != Fail {
-		f = faulty(c.fault)
+		f = faulty(c.fault, f)
 	}
 	j.find(&j.Axes.Signature, f)
 	return best
@@ -203,14 +203,15 @@ func (j *judgement) signature(c *credential) opened {
 func (j *judgement) standing(c *credential) opened {
 	j.Format = c.format
 	o := opened{lock: &lock{format: c.format}}
-	if !c.hostedHere() {
-		o.code = reason.KForeign
-	} else if !j.lists(c.issuer, c.hosted.Member) {
+	switch {
+	case c.issuer == "" || !j.lists(c.issuer, c.hosted.Member):
 		o.code = reason.KUnknown
+	case !c.hostedHere():
+		o.code = reason.KForeign
 	}
 	f := signatureFinding(o.code, j.set.Issued)
 	if c.fault != nil {
-		f = faulty(c.fault)
+		f = faulty(c.fault, f)
 	}
 	j.find(&j.Axes.Signature, f)
 	return o
@@ -231,12 +232,15 @@ func signatureFinding(code reason.Code, keys time.Time) Finding {
 	return Finding{Code: code}
 }
 
-// faulty says what a fault of the document itself means, whoever signed it:
-// claims that contradict it fail, anything else cannot be judged.
-func faulty(fault error) Finding {
-	f := Finding{Code: reason.CodeOf(fault, reason.SMalformed)}
-	if e, _ := reason.Of(f.Code); e.Effect == reason.NotVerified {
-		f.State = Fail
+// faulty says what a fault of the document means, whose signature is f: what
+// contradicts itself, and is signed, fails; anything else cannot be judged.
+func faulty(fault error, f Finding) Finding {
+	code := reason.CodeOf(fault, reason.SMalformed)
+	switch e, _ := reason.Of(code); {
+	case e.Effect != reason.NotVerified:
+		return Finding{Code: code}
+	case f.State == Pass:
+		return Finding{State: Fail, Code: code}
 	}
 	return f
 }

@@ -223,10 +223,10 @@ func (j *judgement) openList(c *credential, d *trust.Document) (*status.List, sp
 	if err != nil {
 		return bad("list at %s: %w", d.URL, err)
 	}
-	lc.finish()
 	if lc.issuer == "" && lc.value.Get("revokedAssertions").Exists() {
 		lc.issuer = c.issuer // the profile that names the list answers for it
 	}
+	lc.finish()
 	if lc.issuer != c.issuer && (j.listing == nil || !j.listing.MaySignStatus(lc.issuer)) {
 		return bad("list at %s is of issuer %q, the badge of %q", d.URL, lc.issuer, c.issuer)
 	}
