@@ -56,6 +56,7 @@ var rooms = map[string]string{
 	"display/ssd16xx":  "display display/fourwire",
 	"display/spectra":  "display display/fourwire",
 	"display/mipi":     "display display/fourwire",
+	"display/kms":      "display",
 
 	"provision":              "provision/bundle verify verify/trust verify/reason",
 	"provision/bundle":       "verify/reason",

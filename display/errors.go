@@ -14,6 +14,8 @@ var (
 	ErrBus = errors.New("the SPI bus does not send: look whether SPI is switched on and nothing else uses it")
 	// ErrPin: a wire could not be set.
 	ErrPin = errors.New("a GPIO line cannot be used: look whether something else holds it")
+	// ErrNoScreen: the kernel finds no screen.
+	ErrNoScreen = errors.New("no screen is connected: look at its cable and its power")
 	// ErrPicture: the picture was not drawn for this panel.
 	ErrPicture = errors.New("the picture does not have the panel's size and inks")
 )

@@ -15,6 +15,7 @@ import (
 	"badgekiosk/display"
 	"badgekiosk/display/glass"
 	"badgekiosk/display/glasstest"
+	"badgekiosk/display/kms"
 )
 
 var update = flag.Bool("update", false, "write the golden pictures anew; look at each")
@@ -118,6 +119,30 @@ func TestGolden(t *testing.T) {
 				noFaults(t, g)
 			})
 		})
+	}
+}
+
+// TestGoldenKMS does the same on screens that the kernel drives.
+func TestGoldenKMS(t *testing.T) {
+	for name, size := range map[string]image.Point{"kms-800x480": {X: 800, Y: 480}, "kms-1024x600": {X: 1024, Y: 600}} {
+		p, g, err := kms.Emulate(size, true, display.Colours())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for screen, s := range screens() {
+			want := display.Render(s, p.Format())
+			if err := p.Show(t.Context(), want, display.Partial); err != nil {
+				t.Fatal(err)
+			}
+			got := g.Picture()
+			if n := glasstest.Differ(got, want); n > 0 {
+				t.Errorf("%s: the screen shows %d other pixels than were drawn", screen, n)
+			}
+			golden(t, filepath.Join("testdata", name, screen+".png"), got)
+		}
+		for _, f := range g.Misuse() {
+			t.Errorf("the driver was wrong: %s", f)
+		}
 	}
 }
 

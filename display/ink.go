@@ -16,27 +16,33 @@ var (
 	muted = color.RGBA{0x4A, 0x4A, 0x4A, 0xFF} // of labels: 8.9 to 1 on white
 )
 
-// Colours are the 256 inks that pictures for colour panels are drawn in:
-// white, black, the marks' colours, the shades that smooth text needs between
-// each of them and the text on it, and a cube for badges' pictures.
+// Colours are the inks, at most 256, that pictures for colour panels are drawn
+// in: white, black, the marks' colours, the shades that smooth text needs
+// between each of them and the text on it, and a cube for badges' pictures.
+// No two are alike on a panel of 16 bits a pixel.
 func Colours() color.Palette {
-	out := color.Palette{color.White, color.Black, green, red, amber, blue, slate, muted}
-	between := func(a, b color.RGBA) {
-		for i := 1; i < shades-1; i++ {
-			mix := func(a, b uint8) uint8 { return uint8((int(a)*(shades-1-i) + int(b)*i) / (shades - 1)) }
-			out = append(out, color.RGBA{mix(a.R, b.R), mix(a.G, b.G), mix(a.B, b.B), 0xFF})
+	var out color.Palette
+	known := map[uint16]bool{}
+	add := func(r, g, b uint8) {
+		if k := uint16(r>>3)<<11 | uint16(g>>2)<<5 | uint16(b>>3); !known[k] {
+			known[k] = true
+			out = append(out, color.RGBA{r, g, b, 0xFF})
 		}
 	}
 	white, black := color.RGBA{255, 255, 255, 255}, color.RGBA{0, 0, 0, 255}
-	between(white, black)
-	between(amber, black)
-	for _, c := range []color.RGBA{green, red, blue, slate} {
-		between(white, c)
+	for _, c := range []color.RGBA{white, black, green, red, amber, blue, slate, muted} {
+		add(c.R, c.G, c.B)
+	}
+	for _, pair := range [][2]color.RGBA{{white, black}, {amber, black}, {white, green}, {white, red}, {white, blue}, {white, slate}} {
+		for i := 1; i < shades-1; i++ {
+			mix := func(a, b uint8) uint8 { return uint8((int(a)*(shades-1-i) + int(b)*i) / (shades - 1)) }
+			add(mix(pair[0].R, pair[1].R), mix(pair[0].G, pair[1].G), mix(pair[0].B, pair[1].B))
+		}
 	}
 	for r := range 6 {
 		for g := range 6 {
 			for b := range 4 {
-				out = append(out, color.RGBA{uint8(r * 51), uint8(g * 51), uint8(b * 85), 0xFF})
+				add(uint8(r*51), uint8(g*51), uint8(b*85))
 			}
 		}
 	}

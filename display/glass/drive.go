@@ -36,6 +36,9 @@ var waveforms = map[waveform][]step{
 	},
 }
 
+// maxInks is more inks than any e-paper has.
+const maxInks = 8
+
 // maxFrames bounds the history that Frames returns.
 const maxFrames = 24
 
@@ -63,10 +66,16 @@ func (p *Panel) drive(w waveform, d time.Duration, want func(i int) (ink uint8, 
 	p.work(d)
 	took := p.clock.until.Sub(start)
 	for _, s := range waveforms[w] {
+		var ink [maxInks][maxInks]uint8
+		for a := range ink {
+			for b := range ink[a] {
+				ink[a][b] = s.ink(uint8(a), uint8(b))
+			}
+		}
 		img := clone(from)
 		for i, ok := range driven {
 			if ok {
-				img.Pix[i] = s.ink(from.Pix[i], p.shown.Pix[i])
+				img.Pix[i] = ink[from.Pix[i]%maxInks][p.shown.Pix[i]%maxInks]
 			}
 		}
 		p.plan(start.Add(time.Duration(s.after*float64(took))), img, false)

@@ -66,6 +66,9 @@ func (f Fault) String() string { return fmt.Sprintf("command %02X: %s", f.Op, f.
 type Options struct {
 	// Speed divides every time that the panel takes; 0 is 1.
 	Speed float64
+	// Inks are the palette of an LCD's pictures. Colours that it lacks are
+	// added as they show.
+	Inks color.Palette
 }
 
 // New returns the panel of that name, as [Names] spells it: without power
@@ -82,7 +85,11 @@ func New(name string, o Options) (*Panel, error) {
 	}
 	if m.inks == nil {
 		m.inks = blackAndWhite
+		if o.Inks != nil {
+			m.inks = o.Inks
+		}
 	}
+	p.model = m
 	p.shown = image.NewPaletted(image.Rectangle{Max: m.size}, m.inks)
 	for i := range p.shown.Pix {
 		p.shown.Pix[i] = uint8((i*7 + i/m.size.X*3) / 5 % 2)

@@ -181,25 +181,34 @@ func (m *mipi) put(v uint16) {
 
 // show is what the glass shows from now on: nothing while it is off.
 func (m *mipi) show() {
-	img := image.NewPaletted(image.Rectangle{Max: m.model.size}, color.Palette{color.White, color.Black})
-	inks := map[uint16]uint8{0xFFFF: 0, 0x0000: 1}
+	img := image.NewPaletted(image.Rectangle{Max: m.model.size}, m.model.inks[:len(m.model.inks):len(m.model.inks)])
+	inks := map[uint16]uint8{}
+	for i, c := range img.Palette {
+		if k := quantise(c); inks[k] == 0 {
+			inks[k] = uint8(i) + 1
+		}
+	}
 	for i := range img.Pix {
 		v := uint16(0)
 		if m.on {
 			v = m.seen(i%m.model.size.X, i/m.model.size.X)
 		}
-		ink, ok := inks[v]
-		if !ok {
-			if len(img.Palette) == 256 {
+		if inks[v] == 0 {
+			if len(img.Palette) == 255 {
 				continue // more colours than any picture of ours has
 			}
-			ink = uint8(len(img.Palette))
-			inks[v] = ink
 			img.Palette = append(img.Palette, expand(v))
+			inks[v] = uint8(len(img.Palette))
 		}
-		img.Pix[i] = ink
+		img.Pix[i] = inks[v] - 1
 	}
 	m.plan(time.Now(), img, true)
+}
+
+// quantise is what 16 bits keep of a colour.
+func quantise(c color.Color) uint16 {
+	r, g, b, _ := c.RGBA()
+	return uint16(r>>11<<11 | g>>10<<5 | b>>11)
 }
 
 // seen is the colour at x, y of the upright glass.
