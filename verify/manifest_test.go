@@ -19,6 +19,7 @@ import (
 	"badgekiosk/verify/reason"
 	"badgekiosk/verify/sdjwt"
 	"badgekiosk/verify/trust"
+	"badgekiosk/verify/verifytest"
 	"badgekiosk/verify/wire"
 )
 
@@ -119,7 +120,7 @@ func ownTrust(t testing.TB, file string, data []byte) *trust.Set {
 	tree := fstest.MapFS{}
 	put := func(name, text string) { tree["districts/vectors/"+name] = &fstest.MapFile{Data: []byte(text)} }
 	if strings.HasPrefix(file, "vc-jose-cose/") {
-		methods, _ := filepath.Glob(filepath.Join(vectors, "vc-jose-cose/vm-*.json"))
+		methods, _ := filepath.Glob(filepath.Join(verifytest.Vectors(t), "vc-jose-cose/vm-*.json"))
 		for _, m := range methods {
 			var vm map[string]any
 			data, _ := os.ReadFile(m)
@@ -135,7 +136,7 @@ func ownTrust(t testing.TB, file string, data []byte) *trust.Set {
 	}
 	if strings.HasPrefix(file, "ob20-1edtech/") {
 		index := ""
-		assets, _ := filepath.Glob(filepath.Join(vectors, "ob20-1edtech/assets/*.json"))
+		assets, _ := filepath.Glob(filepath.Join(verifytest.Vectors(t), "ob20-1edtech/assets/*.json"))
 		for _, a := range assets {
 			text, _ := os.ReadFile(a)
 			put("documents/"+path.Base(a), string(text))
@@ -156,7 +157,7 @@ func ownTrust(t testing.TB, file string, data []byte) *trust.Set {
 		put("documents/index.tsv", index)
 	}
 	if strings.HasPrefix(file, "ob30-1edtech/bit-string-list/") {
-		list := vector(t, "ob30-1edtech/bit-string-list/testlist")
+		list := verifytest.Vector(t, "ob30-1edtech/bit-string-list/testlist")
 		f.document(list)
 		v, _ := ijson.Parse(data)
 		put("documents/list", string(list))
@@ -223,9 +224,8 @@ var differs = map[string]string{
 
 // TestManifest judges every row of the collected vectors.
 func TestManifest(t *testing.T) {
-	needVectors(t)
 	moment := verify.At(time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC))
-	for _, r := range rows(t, "MANIFEST.tsv") {
+	for _, r := range verifytest.Rows(t, "MANIFEST.tsv") {
 		file, format, want, why := r[0], r[3], r[4], r[5]
 		if strings.HasPrefix(file, "di-bbs/") && !proof.Supports("bbs-2023") {
 			continue
@@ -234,7 +234,7 @@ func TestManifest(t *testing.T) {
 			continue
 		}
 		t.Run(file, func(t *testing.T) {
-			data := vector(t, file)
+			data := verifytest.Vector(t, file)
 			v := verify.Verifier{Trust: ownTrust(t, file, data)}
 			report := v.Verify(data, verify.Ask{At: moment})
 			bare := verify.Verifier{}
