@@ -57,6 +57,7 @@ var rooms = map[string]string{
 	"display/spectra":  "display display/fourwire",
 	"display/mipi":     "display display/fourwire",
 	"display/kms":      "display",
+	"display/drawer":   "display",
 
 	"provision":              "provision/bundle verify verify/trust verify/reason",
 	"provision/bundle":       "verify/reason",

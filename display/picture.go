@@ -113,7 +113,7 @@ func (f *inkFinder) nearest(want [3]int) uint8 {
 		for i, c := range f.rgb {
 			d := 0
 			for j := range c {
-				e := c[j] - (want[j]&^15 + 8)
+				e := c[j] - want[j]>>4*17
 				d += e * e * lumaWeight[j]
 			}
 			if d < best {
