@@ -45,7 +45,9 @@ type Screen struct {
 	Lang string
 	// Picture, when not nil, is the badge's own, scaled and dithered to fit.
 	Picture image.Image
-	// Invert, Progress, … are added with the screens that need them.
+	// Personal tells that the screen names somebody: no ghost of it may stay
+	// on the glass.
+	Personal bool
 }
 
 // A Field is one labelled text. Quoted text is the credential's own claim.

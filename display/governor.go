@@ -1,0 +1,98 @@
+package display
+
+import (
+	"bytes"
+	"context"
+	"image"
+	"time"
+)
+
+// Limits of e-paper: beyond, ghosts stay and the glass wears.
+const (
+	MaxPartials  = 10             // partial refreshes between two full ones
+	MaxFullAfter = 24 * time.Hour // between two full refreshes
+)
+
+// A Governor puts screens on a panel, each by the gentlest refresh that is
+// quick enough and leaves nothing behind. A result appears by a partial
+// refresh, half a second after the verdict; when a name leaves the glass, at
+// the start, after a fault, after MaxPartials and once a day, the refresh is
+// full. A screen that is there already costs none. It is not safe for
+// concurrent use.
+type Governor struct {
+	panel    Panel
+	draw     *Renderer
+	quick    bool // glass without ghosts: nothing has to be full
+	shown    *image.Paletted
+	personal bool // shown names somebody
+	partials int
+	full     time.Time // of the last full refresh
+}
+
+// Govern returns the Governor of p.
+func Govern(p Panel) (*Governor, error) {
+	r, err := NewRenderer()
+	if err != nil {
+		return nil, err
+	}
+	return &Governor{panel: p, draw: r, quick: len(p.Format().Inks) > fewInks}, nil
+}
+
+// Put shows s. After an error of the panel, the next Put is a full refresh.
+func (g *Governor) Put(ctx context.Context, s Screen) error {
+	return g.put(ctx, g.draw.Render(s, g.panel.Format()), s.Personal)
+}
+
+func (g *Governor) put(ctx context.Context, img *image.Paletted, personal bool) error {
+	how := g.plan(personal)
+	if how != Full && bytes.Equal(img.Pix, g.shown.Pix) {
+		return nil
+	}
+	g.shown = nil // until the panel says otherwise
+	g.personal = g.personal || personal
+	if err := g.panel.Show(ctx, img, how); err != nil {
+		return err
+	}
+	g.shown, g.personal = img, personal
+	g.partials++
+	if how == Full {
+		g.partials, g.full = 0, time.Now()
+	}
+	return nil
+}
+
+// plan chooses the refresh for what comes next.
+func (g *Governor) plan(personal bool) Refresh {
+	switch {
+	case g.shown == nil:
+		return Full
+	case g.quick:
+		return Partial
+	case g.personal, g.partials >= MaxPartials, time.Since(g.full) >= MaxFullAfter:
+		return Full
+	}
+	return Partial
+}
+
+// Due is when Renew is to be called, if nothing else is put on the glass.
+func (g *Governor) Due() time.Time {
+	if g.quick || g.shown == nil {
+		return time.Now().Add(MaxFullAfter)
+	}
+	return g.full.Add(MaxFullAfter)
+}
+
+// Renew drives every pixel of what is shown anew, if that is due.
+func (g *Governor) Renew(ctx context.Context) error {
+	if g.shown == nil || g.quick || time.Now().Before(g.Due()) {
+		return nil
+	}
+	return g.put(ctx, g.shown, g.personal)
+}
+
+// Close wipes the glass by a full refresh, and leaves the panel without
+// power.
+func (g *Governor) Close() error {
+	g.shown = nil
+	return g.panel.Close()
+}
