@@ -8,9 +8,11 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"os"
 	"os/exec"
 	"os/signal"
 	"runtime"
+	"sync"
 	"syscall"
 	"time"
 
@@ -90,11 +92,13 @@ func (d *demo) serve(ctx context.Context, port int, open bool, out, errs io.Writ
 // openBrowser asks the desktop to show url; false where there is none.
 func openBrowser(url string) bool {
 	var cmd *exec.Cmd
-	switch runtime.GOOS {
-	case "darwin":
+	switch {
+	case runtime.GOOS == "darwin":
 		cmd = exec.Command("open", url)
-	case "windows":
+	case runtime.GOOS == "windows":
 		cmd = exec.Command("rundll32", "url.dll,FileProtocolHandler", url)
+	case os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "":
+		return false // a terminal: xdg-open would start a browser in it
 	default:
 		cmd = exec.Command("xdg-open", url)
 	}
@@ -153,21 +157,13 @@ func (d *demo) server() (*browser.Server, error) {
 	for _, k := range panelKinds() {
 		lists.Panels = append(lists.Panels, choice{k.name, k.label})
 	}
-	files := map[string][]byte{}
+	files := map[string]browser.File{}
 	for _, b := range d.samples {
-		svg, err := codeOf(b.Payload)
-		if err != nil {
-			return nil, fmt.Errorf("sample %s: %w", b.Name, err)
-		}
-		files["samples/"+b.Name+".svg"] = svg
+		files["samples/"+b.Name+".svg"] = sync.OnceValues(func() ([]byte, error) { return codeOf(b.Payload) })
 		lists.Samples = append(lists.Samples, choice{b.Name, sampleTitles[b.Name]})
 	}
 	for _, name := range []string{"demo.css", "demo.js", "icon.svg"} {
-		text, err := demoFiles.ReadFile("demo/" + name)
-		if err != nil {
-			return nil, err
-		}
-		files[name] = text
+		files[name] = func() ([]byte, error) { return demoFiles.ReadFile("demo/" + name) }
 	}
 	index, err := template.ParseFS(demoFiles, "demo/index.html")
 	if err != nil {

@@ -37,7 +37,10 @@ func visit(t *testing.T) *visitor {
 	ctx, cancel := context.WithCancel(t.Context())
 	opened := make(chan *Page, 1)
 	s := &Server{
-		Files: map[string][]byte{"page.css": []byte("body{}")},
+		Files: map[string]File{
+			"page.css": func() ([]byte, error) { return []byte("body{}"), nil },
+			"lost.svg": func() ([]byte, error) { return nil, errors.New("lost") },
+		},
 		Index: template.Must(template.New("").Parse(
 			`<img src="{{.Picture}}" data-verdict="{{.View.Shows}}" data-page="{{.Page.ID}}" alt="{{.Data}}">`)),
 		Data: "a kiosk",
@@ -131,6 +134,7 @@ func TestOthersAreKeptOut(t *testing.T) {
 		{"page that was never opened", "POST", "/badge?page=x", map[string]string{"Origin": v.url}, 410},
 		{"view of a page never opened", "GET", "/view?page=", nil, 410},
 		{"no such file", "GET", "/../../etc/passwd", nil, 404},
+		{"file that cannot be made", "GET", "/lost.svg", nil, 500},
 		{"ours", "GET", "/page.css", nil, 200},
 		{"through a tunnel", "GET", "/page.css", map[string]string{"Host": "localhost:9999"}, 200},
 		{"ours posts", "POST", badge, map[string]string{"Origin": v.url}, 204},

@@ -40,8 +40,8 @@ const (
 // A Server serves one page to any number of windows of this computer's
 // browsers. Each window has a [Page], and so a kiosk, of its own.
 type Server struct {
-	// Files are served as they are, by path without the leading slash.
-	Files map[string][]byte
+	// Files are the page's other files, by path without the leading slash.
+	Files map[string]File
 	// Index is the page itself. It is executed with an [Opened].
 	Index *template.Template
 	// Data is handed to Index.
@@ -56,6 +56,9 @@ type Server struct {
 	mu    sync.Mutex
 	pages []*Page // the oldest first
 }
+
+// A File makes its contents when asked for them.
+type File func() ([]byte, error)
 
 // Opened is what a page is made from.
 type Opened struct {
@@ -147,9 +150,14 @@ func (s *Server) open(ctx context.Context, query url.Values) *Page {
 
 func (s *Server) file(w http.ResponseWriter, r *http.Request) {
 	name := r.PathValue("file")
-	data, ok := s.Files[name]
+	file, ok := s.Files[name]
 	if !ok {
 		http.Error(w, fmt.Sprintf("there is no %q here", name), http.StatusNotFound)
+		return
+	}
+	data, err := file()
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}
 	w.Header().Set("Content-Type", contentType(name))
