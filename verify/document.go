@@ -34,7 +34,7 @@ func (c *court) json(v ijson.Value, depth int) []Report {
 	}
 	switch kindOf(v) {
 	case aCredential:
-		return c.credential(c.integrity(v))
+		return c.credential(c.integrity(v), depth)
 	case aPresentation:
 		holder := c.integrityHolder(v)
 		if err := c.wrapped(v); err != nil && len(holder.locks) == 0 {
@@ -45,7 +45,7 @@ func (c *court) json(v ijson.Value, depth int) []Report {
 		return c.envelope(v, depth)
 	}
 	if isAssertion(v) {
-		return c.hostedAssertion(v)
+		return c.hostedAssertion(v, depth)
 	}
 	return c.refuse(errNotBadge)
 }
@@ -59,7 +59,7 @@ func (c *court) token(compact []byte, depth int) []Report {
 		return c.refuse(err)
 	}
 	if claims, err := t.Claims(); err == nil && isAssertion(claims) {
-		return c.signedAssertion(t, claims)
+		return c.signedAssertion(t, claims, depth)
 	}
 	cred, vc, err := fromToken(t)
 	return c.tokened(cred, vc, err, depth)
@@ -76,7 +76,7 @@ func (c *court) tokened(cred *credential, vc *jose.VC, err error, depth int) []R
 	case vc.Presentation:
 		return c.presentation(vc.Value, cred, depth)
 	case cred.vct, kindOf(vc.Value) == aCredential:
-		return c.credential(cred)
+		return c.credential(cred, depth)
 	}
 	return c.refuse(errNotBadge)
 }
@@ -101,7 +101,7 @@ func (c *court) presentation(v ijson.Value, holder *credential, depth int) []Rep
 	for item := range v.Get("verifiableCredential").Each() {
 		all = append(all, c.item(item, depth+1)...)
 		if c.left < 0 {
-			return c.refuse(reason.Errorf(reason.QTooBig, "more than %d credentials", maxCredentials))
+			return c.refuse(errMany)
 		}
 	}
 	if len(all) == 0 {

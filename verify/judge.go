@@ -14,9 +14,12 @@ type judgement struct {
 }
 
 // credential judges one credential on all axes.
-func (c *court) credential(cred *credential) []Report {
+//
+// What it holds in turn is judged too: the badges of a learner's record, as
+// Credentials, and who endorses it.
+func (c *court) credential(cred *credential, depth int) []Report {
 	if c.left--; c.left < 0 {
-		return c.refuse(reason.Errorf(reason.QTooBig, "more than %d credentials", maxCredentials))
+		return c.refuse(errMany)
 	}
 	cred.finish()
 	j := &judgement{court: c}
@@ -27,11 +30,18 @@ func (c *court) credential(cred *credential) []Report {
 		j.statusAxis(cred)
 		j.timeAxis(cred, o)
 		j.Badge = j.badge(cred)
+		j.Badge.Endorsed = j.endorsements(cred, depth)
+		j.Credentials = j.inner(cred, depth)
 	}
 	j.Codes = reason.Sort(j.Codes)
+	if j.Badge.Type == endorsementType {
+		j.about = first(cred.value.Get("credentialSubject")).Get("id").Str()
+	}
 	j.Verdict = verdict(&j.Report, j.listing != nil && j.listing.Specimen)
 	return []Report{j.Report}
 }
+
+var errMany = reason.Errorf(reason.QTooBig, "more than %d credentials", maxCredentials)
 
 // timeAxis judges the badge's dates, and those of the signature itself.
 func (j *judgement) timeAxis(c *credential, o opened) {

@@ -47,7 +47,7 @@ func verification(v ijson.Value) ijson.Value {
 }
 
 // signedAssertion judges an assertion that is the payload of a token.
-func (c *court) signedAssertion(t *jose.Token, v ijson.Value) []Report {
+func (c *court) signedAssertion(t *jose.Token, v ijson.Value, depth int) []Report {
 	if m := verification(v); !has(m.Get("type"), "signed") && !has(m.Get("type"), "SignedBadge") {
 		return c.refuse(reason.Errorf(reason.SMalformed, "a signed assertion that says it is %.40s", m.Get("type").Raw()))
 	}
@@ -58,13 +58,13 @@ func (c *court) signedAssertion(t *jose.Token, v ijson.Value) []Report {
 		cred.issuer = firstText(cred.issuer, k.Issuer.IDs[0]) // where the badge class is not here
 	}
 	cred.locks = []lock{{format: cred.format, method: key, check: t.Verify, made: cred.made}}
-	return c.credential(cred)
+	return c.credential(cred, depth)
 }
 
 // hostedAssertion judges an assertion that nobody signed, by the copy of what
 // stands at its address. What was shown is only a pointer to that, so where
 // they differ nothing is known of it.
-func (c *court) hostedAssertion(v ijson.Value) []Report {
+func (c *court) hostedAssertion(v ijson.Value, depth int) []Report {
 	link := reason.Errorf(reason.QLink, "a hosted badge: what counts stands at its address")
 	m := verification(v)
 	if !has(m.Get("type"), "hosted") && !has(m.Get("type"), "HostedBadge") {
@@ -83,7 +83,7 @@ func (c *court) hostedAssertion(v ijson.Value) []Report {
 	if cred.hosted == nil {
 		return c.refuse(link)
 	}
-	return c.credential(cred)
+	return c.credential(cred, depth)
 }
 
 // assertion reads what all assertions have.

@@ -94,7 +94,8 @@ type Report struct {
 	Badge Badge
 
 	// Credentials are the reports on each credential, when the payload holds
-	// more than one. The outer report then carries the worst verdict.
+	// more than one: the outer report then carries the worst verdict. Of a
+	// learner's record they are its badges, and the outer verdict its own.
 	Credentials []Report
 
 	// KeysAsOf is the date of what this kiosk believes (its trust set's
@@ -102,6 +103,8 @@ type Report struct {
 	KeysAsOf time.Time
 	// At is the interval of time that the badge was judged in.
 	At Moment
+
+	about string // while it is judged: id of what an endorsement is about
 }
 
 // Has tells whether the report carries code.

@@ -121,7 +121,8 @@ func (j *judgement) holder(k *key.Key, issuer string) *trust.Key {
 // owned says whose key it was that fitted.
 func (j *judgement) owned(o opened, issuer string, made time.Time) opened {
 	for _, l := range j.set.Holders(o.key) {
-		if !l.Compromised.IsZero() {
+		// A member reports its own keys stolen, never another's.
+		if !l.Compromised.IsZero() && (o.listing == nil || l.Issuer.Member == o.listing.Issuer.Member) {
 			o.code = reason.KCompromised
 			return o
 		}

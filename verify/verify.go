@@ -67,9 +67,6 @@ func (c *court) sum(reports []Report, notes []reason.Code) Report {
 		c.finish(&r, notes)
 		return r
 	}
-	for i := range reports {
-		c.finish(&reports[i], nil)
-	}
 	r := *worst(reports)
 	r.Credentials = reports
 	c.finish(&r, notes)
@@ -86,7 +83,10 @@ func (c *court) finish(r *Report, notes []reason.Code) {
 		codes = append(codes, reason.TNoClock)
 	}
 	r.Codes = reason.Sort(codes)
-	r.KeysAsOf, r.At = c.set.Issued, c.ask.At
+	r.KeysAsOf, r.At, r.about = c.set.Issued, c.ask.At, ""
+	for i := range r.Credentials {
+		c.finish(&r.Credentials[i], nil)
+	}
 }
 
 // link judges a web address by the copy that the trust set holds of what

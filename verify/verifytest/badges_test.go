@@ -63,6 +63,31 @@ func TestBadges(t *testing.T) {
 	})
 }
 
+// TestRecord holds that a learner's record leads and its badges follow.
+func TestRecord(t *testing.T) {
+	b := verifytest.Named(t, "verified-record")
+	r := (&verify.Verifier{Trust: b.Trust}).Verify(b.Payload, b.Ask)
+	if r.Badge.Name != "Transcript" || r.Badge.Type != "ClrCredential" || len(r.Credentials) != 2 ||
+		r.Credentials[0].Badge.Name != "Welding I" || r.Credentials[0].String() != "cannot-tell S-NOPROOF R-NONE B-UNSEALED" ||
+		!r.Credentials[1].Has(reason.TExpired) {
+		t.Errorf("%s: %+v", r.String(), r.Credentials)
+	}
+}
+
+// TestEndorsed holds that only an endorsement that is VERIFIED, and about
+// this badge, is named.
+func TestEndorsed(t *testing.T) {
+	b := verifytest.Named(t, "verified-endorsed")
+	r := (&verify.Verifier{Trust: b.Trust}).Verify(b.Payload, b.Ask)
+	if !slices.Equal(r.Badge.Endorsed, []string{"Forge Guild"}) {
+		t.Errorf("endorsed by %q", r.Badge.Endorsed)
+	}
+	b = verifytest.Named(t, "verified-jwt")
+	if r := (&verify.Verifier{Trust: b.Trust}).Verify(b.Payload, b.Ask); r.Badge.Endorsed != nil {
+		t.Errorf("endorsed by %q", r.Badge.Endorsed)
+	}
+}
+
 // elsewhere are codes that no report on a badge of these fixtures carries,
 // with the place of their test.
 var elsewhere = map[reason.Code]string{

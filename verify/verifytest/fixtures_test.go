@@ -179,6 +179,15 @@ func fixtures() []fixture {
 	add("may-not-have-begun", "The same with its beginning.", r.jwt(r.claims(o{"validFrom": "2026-12-01T00:00:00Z"})), listed, "check T-UNSURE R-NONE T-NOCLOCK B-UNSEALED", "2026-11-20T00:00:00Z/2027-01-19T00:00:00Z")
 	add("presentation-changed", "A signed presentation that was changed.", flip(nobody.jcs(o{"@context": []string{"https://www.w3.org/ns/credentials/v2"}, "type": "VerifiablePresentation", "holder": nobody.did, "id": "urn:x:p1", "verifiableCredential": []string{r.jwt(r.claims())}}, o{"proofPurpose": "authentication", "challenge": "c1"}), "urn:x:p1", "urn:x:p2"), listed, "check P-WRONG R-NONE B-UNSEALED")
 
+	// A learner's record: its own verdict leads, its badges are judged each.
+	record := o{"@context": append([]string{"https://www.w3.org/ns/credentials/v2", "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json"}, "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"),
+		"type": []string{"VerifiableCredential", "ClrCredential"}, "name": "Transcript",
+		"credentialSubject": o{"type": []string{"ClrSubject"}, "verifiableCredential": []any{r.badge(), r.badge(o{"validUntil": "2026-06-01T00:00:00Z"})}}}
+	add("verified-record", "A learner's record of two badges that nobody signed by themselves.", r.jwt(r.badge(record), o{"typ": "vc+jwt"}), listed, "verified R-NONE B-UNSEALED")
+	endorsement := text(forge.badge(o{"type": []string{"VerifiableCredential", "EndorsementCredential"}, "name": "Endorsement",
+		"credentialSubject": o{"id": "https://riverbend.example/a/welding-1", "type": []string{"EndorsementSubject"}, "endorsementComment": "We hire on it."}}))
+	add("verified-endorsed", "A badge whose achievement a listed guild endorses.", r.jwt(r.claims(o{"endorsementJwt": []string{forge.jwt(object(endorsement), o{"typ": "vc+jwt"})}})), listed, "verified R-NONE B-UNSEALED")
+
 	// Several credentials: the worst leads.
 	add("several-worst-leads", "A genuine, an expired and a forged badge in one presentation.", text(o{"@context": "https://www.w3.org/ns/credentials/v2", "type": "VerifiablePresentation",
 		"verifiableCredential": []string{r.jwt(r.claims()), r.jwt(r.claims(o{"validUntil": "2026-06-01T00:00:00Z"})), tamper(r, r.claims(), "urn:x:level-3", "urn:x:level-4")}}), listed, "not-verified T-EXPIRED R-NONE B-UNSEALED")

@@ -100,6 +100,13 @@ func text(v any) string {
 	return string(out)
 }
 
+func object(s string) (v o) {
+	if err := json.Unmarshal([]byte(s), &v); err != nil {
+		panic(err)
+	}
+	return v
+}
+
 func b64(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }
 
 // jwt signs claims as a token; header replaces members of the usual header.
