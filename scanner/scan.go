@@ -20,9 +20,11 @@ type Scanner struct {
 	// once.
 	Again time.Duration
 
-	frame Frame
-	queue []Payload // further payloads of the last frame
-	seen  map[[sha256.Size]byte]time.Time
+	frame  Frame
+	joiner Joiner
+	hint   Hint
+	queue  []Payload // further payloads of the last frame
+	seen   map[[sha256.Size]byte]time.Time
 }
 
 // Next returns the next payload that was not in sight just before. Its error
@@ -43,15 +45,32 @@ func (s *Scanner) Next(ctx context.Context) (Payload, error) {
 func (s *Scanner) take(f *Frame) {
 	s.queue = s.queue[:0]
 	if f.Text != nil {
-		s.offer(f.Text, f.At)
+		if p, ok := s.joiner.Add(&Symbol{Text: string(f.Text), Bytes: f.Text}, f.At); ok {
+			s.offer(p)
+		}
 		return
 	}
-	for _, y := range s.Reader.Read(f) {
-		s.offer(y.Data(), f.At)
+	found := s.Reader.Read(f)
+	for i := range found {
+		if p, ok := s.joiner.Add(&found[i], f.At); ok {
+			s.offer(p)
+		}
+	}
+	s.hint = Hint{}
+	if h, ok := s.Reader.(Hinter); ok {
+		s.hint = h.Hint()
 	}
 }
 
-func (s *Scanner) offer(data []byte, at time.Time) {
+// Progress tells how far a message in several codes is.
+func (s *Scanner) Progress() Progress { return s.joiner.Progress() }
+
+// Hint tells why the last frame's code was not read.
+func (s *Scanner) Hint() Hint { return s.hint }
+
+// offer queues a payload unless it was in sight just before.
+func (s *Scanner) offer(p Payload) {
+	at := p.Last
 	again := s.Again
 	if again == 0 {
 		again = DefaultAgain
@@ -61,13 +80,13 @@ func (s *Scanner) offer(data []byte, at time.Time) {
 			delete(s.seen, k)
 		}
 	}
-	key := sha256.Sum256(data) // the contents themselves are not kept
+	key := sha256.Sum256(p.Data) // the contents themselves are not kept
 	_, old := s.seen[key]
 	if s.seen == nil {
 		s.seen = map[[sha256.Size]byte]time.Time{}
 	}
 	s.seen[key] = at
 	if !old {
-		s.queue = append(s.queue, Payload{Data: data, Symbols: 1, First: at, Last: at})
+		s.queue = append(s.queue, p)
 	}
 }

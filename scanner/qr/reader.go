@@ -22,7 +22,15 @@ const maxSymbols = 32
 // A Reader reads codes. The zero value is ready; it serves one goroutine,
 // reuses its memory, and allocates nothing for a frame without a code.
 type Reader struct {
+	// Live says that frames come from one camera in turn: where a code was
+	// seen and not read, the next frames look first.
+	Live bool
+
 	raster
+	frame       raster // the whole frame; without thresholds
+	origin      point  // of the present picture in the frame
+	sighting    sighting
+	tracked     int // frames in a row
 	cross, keep func(crossing)
 	edges       []int32
 	finders     []finder
@@ -73,9 +81,18 @@ func (r *Reader) Read(f *scanner.Frame) []scanner.Symbol {
 		r.keep = r.keepLight
 	}
 	r.light = r.light[:0]
+	last := r.sighting
+	r.sighting = sighting{}
+	r.frame.set(&f.Gray)
 	r.set(&f.Gray)
 	r.allow()
-	r.look(1, true)
+	if r.Live {
+		r.readTracked(f, last)
+	}
+	if len(r.symbols) == 0 {
+		r.set(&f.Gray)
+		r.look(1, true)
+	}
 	if len(r.symbols) == 0 {
 		r.readInverted()
 	}
@@ -166,7 +183,7 @@ func (r *Reader) readTriple(t triple, scale int) bool {
 			p.tilt = tilt
 			if y, m, ok := r.readVersionAt(r.layout(v), p); ok {
 				t.topLeft.used, t.topRight.used, t.bottomLeft.used = true, true, true
-				y.Corners = corners(&m, dimension(v), scale)
+				y.Corners = corners(&m, dimension(v), scale, r.origin)
 				r.symbols = append(r.symbols, y)
 				return true
 			}
@@ -221,6 +238,7 @@ func (r *Reader) readVersionAt(l *layout, p pose) (y scanner.Symbol, m homograph
 	}
 	r.align(l, &m, p.finders)
 	if !r.locate(l, &m, r.mesh.n > 0) {
+		r.sight(l, &m, 0, true)
 		return y, m, false
 	}
 	r.sampleQuickly()
@@ -228,7 +246,7 @@ func (r *Reader) readVersionAt(l *layout, p pose) (y scanner.Symbol, m homograph
 		return y, m, true
 	}
 	right, _ := m.steps(float64(l.dim)/2, float64(l.dim)/2)
-	y, ok = r.decodeCarefully(l, right.length())
+	y, ok = r.decodeCarefully(l, &m, right.length())
 	return y, m, ok
 }
 
@@ -252,14 +270,22 @@ func (r *Reader) decodeQuickly(l *layout) (scanner.Symbol, bool) {
 	return r.message(l)
 }
 
+// outlineOnly is how near a code is to being read of which the patterns are
+// seen and no block can be repaired.
+const outlineOnly = .05
+
 // decodeCarefully samples the modules, which are so many pixels large, takes
 // blur out and decodes. Blocks that can be repaired tell what their modules
 // are; with that, blur is estimated better and further blocks are tried.
-func (r *Reader) decodeCarefully(l *layout, module float64) (scanner.Symbol, bool) {
+func (r *Reader) decodeCarefully(l *layout, m *homography, module float64) (scanner.Symbol, bool) {
 	r.sampleCarefully(module)
 	r.known = append(r.known[:0], l.kind...)
 	for before := 0; r.spend(carefulCost * l.dim * l.dim); {
 		r.normalise(l)
+		if before == 0 {
+			r.sight(l, m, outlineOnly, false)
+			r.measureLight(l)
+		}
 		r.equalise(l)
 		r.insist(l)
 		f, ok := r.readFormat(l, fullCareful)
@@ -271,6 +297,7 @@ func (r *Reader) decodeCarefully(l *layout, module float64) (scanner.Symbol, boo
 		if good == l.blocks(f.level).n {
 			return r.message(l)
 		}
+		r.sighting.near = max(r.sighting.near, float64(good)/float64(l.blocks(f.level).n))
 		if good <= before {
 			return scanner.Symbol{}, false
 		}
@@ -295,11 +322,11 @@ func (r *Reader) message(l *layout) (scanner.Symbol, bool) {
 }
 
 // corners are a symbol's outer corners in the frame, of which the picture
-// that was read was reduced by scale.
-func corners(m *homography, dim, scale int) (out [4]image.Point) {
+// that was read is at origin and was reduced by scale.
+func corners(m *homography, dim, scale int, origin point) (out [4]image.Point) {
 	n := float64(dim)
 	for i, c := range [4]point{{0, 0}, {n, 0}, {n, n}, {0, n}} {
-		p := m.at(c.x, c.y).mul(float64(scale))
+		p := m.at(c.x, c.y).mul(float64(scale)).add(origin)
 		out[i] = image.Pt(int(math.Round(p.x)), int(math.Round(p.y)))
 	}
 	return out
