@@ -5,18 +5,26 @@ import (
 	"slices"
 )
 
+// Owners returns the identifiers that each member's issuers are listed under,
+// sorted, by the member's ID: what sealing keeps in consortium.json.
+func (s *Set) Owners() map[string][]string {
+	out := map[string][]string{}
+	for id, listings := range s.issuers {
+		member := listings[0].Member.ID
+		out[member] = append(out[member], id)
+	}
+	for _, ids := range out {
+		slices.Sort(ids)
+	}
+	return out
+}
+
 // IssuersOf returns the issuers that m lists, by name: for people who look
 // through a set, never for judging.
 func (s *Set) IssuersOf(m *Member) []*Issuer {
-	seen := map[*Issuer]bool{}
-	for _, all := range s.issuers {
-		for _, i := range all {
-			seen[i] = i.Member == m
-		}
-	}
 	var out []*Issuer
-	for i, its := range seen {
-		if its {
+	for _, i := range s.all {
+		if i.Member == m {
 			out = append(out, i)
 		}
 	}

@@ -104,6 +104,14 @@ func methodOf(did string) string {
 
 // add makes the issuer known under all its names.
 func (r *reader) add(i *Issuer) {
+	r.index(i)
+	if len(i.Keys) == 0 {
+		r.fault("issuer %q has no key that can be used: its badges cannot be checked", i.Name)
+	}
+}
+
+func (r *reader) index(i *Issuer) {
+	r.issuers = append(r.issuers, i)
 	for id := range i.own {
 		r.set.issuers[id] = append(r.set.issuers[id], i)
 	}
@@ -116,8 +124,5 @@ func (r *reader) add(i *Issuer) {
 	}
 	if s := skeleton(i.Name); s != "" && r.set.names[s] == nil {
 		r.set.names[s] = i
-	}
-	if len(i.Keys) == 0 {
-		r.fault("issuer %q has no key that can be used: its badges cannot be checked", i.Name)
 	}
 }

@@ -58,6 +58,8 @@ func OpenSealed(tree fs.FS, notes ...reason.Code) (*Set, error) {
 		}
 		r.member(id)
 	}
+	r.settle()
+	r.set.all = r.issuers
 	return r.set, nil
 }
 
@@ -72,6 +74,9 @@ type reader struct {
 	left int64  // bytes that may still be read
 	file string // being read, for faults
 	json ijson.Doc
+
+	issuers []*Issuer         // in the order of their files
+	owners  map[string]string // member by same(identifier), as the consortium says
 }
 
 func (r *reader) fault(format string, args ...any) {
@@ -148,6 +153,7 @@ func (r *reader) consortium() {
 	r.set.Serial, _ = integer(v.Get("serial"))
 	r.set.Issued = r.time(v, "issued")
 	r.set.Policy = r.readPolicy(v.Get("policy"))
+	r.readOwners(v.Get("owners"))
 }
 
 func (r *reader) member(id string) {

@@ -29,6 +29,7 @@ type Set struct {
 	// Notes are the codes that every report carries: B-UNSEALED, B-PART, …
 	Notes []reason.Code
 
+	all       []*Issuer            // in the order of their files
 	issuers   map[string][]*Issuer // by same(identifier)
 	keyIDs    map[string][]*Key    // by same(key id)
 	holders   map[material][]*Key

@@ -1,0 +1,201 @@
+package trust
+
+import (
+	"slices"
+
+	"badgekiosk/verify/ijson"
+)
+
+// Each member speaks for its own issuers, and a member whose key was stolen
+// reaches nothing of another's. When two members list the same identifier:
+//
+//   - the one that consortium.json names under "owners" speaks for it, and
+//     the other's listing of it is left out;
+//   - without an entry there, only keys that all of them list count, since
+//     nobody here can know which of them is right, and a key is stolen only
+//     for the member that says so.
+//
+// Sealing writes "owners" as identifiers are first listed:
+//
+//	"owners": {"riverbend": ["did:web:riverbend.example", "https://…"]}
+
+// readOwners reads whose each identifier is.
+func (r *reader) readOwners(v ijson.Value) {
+	r.owners = map[string]string{}
+	for member, ids := range v.Members() {
+		for _, id := range texts(ids) {
+			if was, twice := r.owners[same(id)]; twice && was != member {
+				r.fault("owners: %.200q is said to be of %s and of %s", id, was, member)
+				continue
+			}
+			r.owners[same(id)] = member
+		}
+	}
+}
+
+// settle decides between the listings of different members.
+func (r *reader) settle() {
+	r.file = "districts"
+	before := len(r.set.Faults)
+	changed := false
+	for _, id := range r.contested() {
+		if owner := r.owners[id]; owner != "" {
+			r.give(id, owner)
+		} else {
+			r.agree(id)
+		}
+		changed = true
+	}
+	if changed || len(r.set.Faults) > before {
+		r.reindex()
+	}
+	r.ownNames()
+	r.tellApart()
+}
+
+// contested are the identifiers that several members list, or that the
+// consortium says are another's than who lists it, sorted.
+func (r *reader) contested() (ids []string) {
+	for id, listings := range r.set.issuers {
+		owner := r.owners[id]
+		if owner == "" {
+			owner = listings[0].Member.ID
+		}
+		if slices.ContainsFunc(listings, func(i *Issuer) bool { return i.Member.ID != owner }) {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// give leaves id to its owner alone. Others that list nothing but the
+// owner's keys agree with it, and that is no fault.
+func (r *reader) give(id, owner string) {
+	var keys []*Key
+	for _, i := range r.set.issuers[id] {
+		if i.Member.ID == owner {
+			keys = append(keys, i.Keys...)
+		}
+	}
+	for _, i := range r.set.issuers[id] {
+		if i.Member.ID == owner {
+			continue
+		}
+		if !slices.ContainsFunc(i.Keys, func(k *Key) bool { return !holds(keys, k) }) && keys != nil {
+			i.drop(id)
+			continue
+		}
+		r.fault("%s lists %q, which is of %s: left out; consortium.json says under owners whose it is", i.Member.ID, id, owner)
+		i.drop(id)
+	}
+}
+
+// agree leaves of each listing of id the keys that all of them hold.
+func (r *reader) agree(id string) {
+	listings := r.set.issuers[id]
+	common := func(k *Key) bool {
+		return !slices.ContainsFunc(listings, func(i *Issuer) bool { return !holds(i.Keys, k) })
+	}
+	clean := func(k *Key) bool {
+		return slices.ContainsFunc(listings, func(i *Issuer) bool {
+			return slices.ContainsFunc(i.Keys, func(o *Key) bool { return o.Equal(k.Key) && o.Compromised.IsZero() })
+		})
+	}
+	left := map[*Issuer][]*Key{}
+	for _, i := range listings {
+		for _, k := range i.Keys {
+			switch {
+			case !common(k):
+				r.fault("%s and others list %q with different keys, and key %q is not among all of theirs: left out; say under owners in consortium.json whose it is", i.Member.ID, id, k.ID)
+			case !k.Compromised.IsZero() && clean(k):
+				r.fault("%s reports key %q of %q stolen, and another member that lists it does not: each speaks for its own listing; say under owners in consortium.json whose it is", i.Member.ID, k.ID, id)
+			default:
+				left[i] = append(left[i], k)
+			}
+		}
+	}
+	for _, i := range listings {
+		i.Keys = left[i]
+	}
+}
+
+func holds(keys []*Key, k *Key) bool {
+	return slices.ContainsFunc(keys, func(o *Key) bool { return o.Equal(k.Key) })
+}
+
+// drop makes i no listing of id.
+func (i *Issuer) drop(id string) {
+	delete(i.own, id)
+	i.IDs = slices.DeleteFunc(i.IDs, func(s string) bool { return same(s) == id })
+}
+
+// reindex makes the look-ups anew from what the issuers hold now.
+func (r *reader) reindex() {
+	s := r.set
+	all := r.issuers
+	s.issuers, s.keyIDs, s.holders, s.names = map[string][]*Issuer{}, map[string][]*Key{}, map[material][]*Key{}, map[string]*Issuer{}
+	r.issuers = nil
+	for _, i := range all {
+		if len(i.own) > 0 {
+			r.index(i)
+		}
+	}
+}
+
+// ownNames forgets key names that stand at an identifier which only other
+// members list: who gives its key such a name could make a proof by the
+// other's newest key, not yet known here, look forged.
+func (r *reader) ownNames() {
+	for id, keys := range r.set.keyIDs {
+		listings := append(slices.Clone(r.set.issuers[page(id)]), r.set.issuers[origin(id)]...)
+		if len(listings) == 0 {
+			continue
+		}
+		mine := func(k *Key) bool {
+			return slices.ContainsFunc(listings, func(i *Issuer) bool { return i.Member == k.Issuer.Member })
+		}
+		r.set.keyIDs[id] = slices.DeleteFunc(keys, func(k *Key) bool { return !mine(k) })
+	}
+}
+
+// tellApart adds the member's name to those of issuers, and the folder's to
+// those of members, that could be taken for one of another member: two
+// schools may well have one name, and a screen must not leave open which.
+func (r *reader) tellApart() {
+	members := map[string][]*Member{}
+	for _, m := range r.set.Members {
+		s := skeleton(m.Name)
+		members[s] = append(members[s], m)
+	}
+	for _, alike := range members {
+		for _, m := range alike {
+			if len(alike) > 1 {
+				m.Name += " (" + m.ID + ")"
+			}
+		}
+	}
+	named := map[string][]*Issuer{}
+	for _, i := range r.issuers {
+		s := skeleton(i.Name)
+		named[s] = append(named[s], i)
+	}
+	for _, alike := range named {
+		if !slices.ContainsFunc(alike, func(i *Issuer) bool { return i.Member != alike[0].Member && !i.shares(alike[0]) }) {
+			continue
+		}
+		for _, i := range alike {
+			i.Name += " (" + i.Member.Name + ")"
+		}
+	}
+}
+
+// shares tells whether two listings have an identifier in common.
+func (i *Issuer) shares(other *Issuer) bool {
+	for id := range i.own {
+		if other.own[id] {
+			return true
+		}
+	}
+	return false
+}
