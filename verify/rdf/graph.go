@@ -100,14 +100,17 @@ func (g *graph) ownPredicate(iri string) (int32, error) {
 }
 
 // ownLiteral is the object number of a literal with this suffix.
-func (g *graph) ownLiteral(suffix string) int32 {
+func (g *graph) ownLiteral(suffix string) (int32, error) {
 	for i, s := range g.suffixes {
 		if s == suffix {
-			return objectLiteral - ownSuffix - int32(i)
+			return objectLiteral - ownSuffix - int32(i), nil
 		}
 	}
+	if len(g.suffixes) == maxSuffixes {
+		return 0, tooBig("more than %d languages and datatypes that no context names", maxSuffixes)
+	}
 	g.suffixes = append(g.suffixes, suffix)
-	return objectLiteral - ownSuffix - int32(len(g.suffixes)-1)
+	return objectLiteral - ownSuffix - int32(len(g.suffixes)-1), nil
 }
 
 // rank puts the graph's own predicates between those of the engine.

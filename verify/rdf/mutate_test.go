@@ -58,13 +58,13 @@ var oddStrings = []string{"", "plain", "urn:x:y", "http://example.org/ünï/ñ",
 	"https://example.org/a", "https://example.org/a/b", "https://example.org/a!", "abc", "abc!", "abc \u007f", "\ufeff", "relative/path", "thesis", "#x", "?q", "//host/x"}
 
 var oddNumbers = []string{"0", "-0", "1.5", "1e21", "1e20", "123456789012345678", "1.0", "100", "-5", "0.1", "5e-324", "3.0e2",
-	"9007199254740993", "-1.25e-7", "0.30000000000000004", "1e-7", "123456.789", "4503599627370496.5", "1.7976931348623157e308", "-1e-7", "1e300", "999999999999999999999", "0.000001"}
+	"9007199254740993", "-1.25e-7", "0.30000000000000004", "1e-7", "123456.789", "4503599627370496.5", "2251799813685248.5", "1.7976931348623157e308", "-1e-7", "1e300", "999999999999999999999", "0.000001"}
 
 var someNames = strings.Fields("name description image id type narrative targetName targetUrl foo bar:baz http://example.org/p @id @type @value achievement result criteria " +
 	"creator identifier related tag alignment creditsEarned creditsAvailable evidence endorsement issuer credentialSubject verifiableCredential proof awardedDate inLanguage " +
 	"allowedValue address geo credentialStatus statusListIndex @graph @list @set @index @included @reverse @nest @language @direction @context assertionMethod VerifiableCredential " +
 	"Achievement digestSRI mediaType termsOfUse hashed valueMax otherIdentifier parentOrg version degree gpa schema:about https://schema.org/name _:p document_number driving_privileges " +
-	"holder encodedList validFrom association latitude rubricCriterionLevel publicKeyJwk")
+	"holder encodedList validFrom association latitude rubricCriterionLevel publicKeyJwk @gpa @foo1 @ a,b:c :x #x")
 
 var someTypes = strings.Fields("Achievement Profile AchievementSubject Foo VerifiableCredential OpenBadgeCredential Alignment Result ResultDescription Evidence Image " +
 	"Criteria IdentityObject Address ClrSubject BitstringStatusListEntry 1EdTechRevocationList EndorsementCredential https://example.org/T DataIntegrityProof " +

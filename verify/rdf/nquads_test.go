@@ -55,7 +55,10 @@ func (z *Canonicalizer) parseNQuads(text string) (names []string, err error) {
 			case place == 2 && kind == '_':
 				q.object = blank(text)
 			case place == 2:
-				q.object, q.text = g.ownLiteral(suffix), string(z.walk.escaped([]byte(text)))
+				q.text = z.walk.escaped([]byte(text))
+				if q.object, err = g.ownLiteral(suffix); err != nil {
+					return nil, err
+				}
 			case kind == '<':
 				q.graph = namedGraph - subject(text)
 			default:

@@ -229,8 +229,12 @@ func (w *walk) tagged(v, language ijson.Value) (int32, string, error) {
 		}
 		lower = append(lower, c)
 	}
+	object, err := w.ownLiteral(string(lower))
+	if err != nil {
+		return 0, "", err
+	}
 	_, text, err := w.literal(v, suffixNone, "")
-	return w.ownLiteral(string(lower)), text, err
+	return object, text, err
 }
 
 // wellFormedTag: parts of one to eight letters or digits, the first letters
@@ -273,7 +277,9 @@ func (w *walk) typed(v, class ijson.Value, active *state) (int32, string, error)
 	}
 	object := objectLiteral - suffix
 	if !known {
-		object = w.ownLiteral("^^<" + iri + ">")
+		if object, err = w.ownLiteral("^^<" + iri + ">"); err != nil {
+			return 0, "", err
+		}
 	}
 	t.suffix = objectLiteral - object
 	if v.Kind() == ijson.String {

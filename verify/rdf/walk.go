@@ -326,8 +326,8 @@ func (w *walk) properties(n *node, v ijson.Value, active, outer *state, outermos
 // property notes what one member says. t is its term, if it has one.
 func (w *walk) property(n *node, t *term, name []byte, v ijson.Value, active, outer *state) error {
 	if t == nil {
-		if len(name) > 0 && name[0] == '@' {
-			return nil // @context, @id and @type, read before; object refused all others
+		if keywordOf(string(name)) != notKeyword {
+			return nil // @context, @id or @type, read before; object refused all others
 		}
 		var err error
 		if t, err = w.ownTerm(active, name); err != nil {

@@ -1,0 +1,208 @@
+package rdf
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"badgekiosk/verify/ijson"
+	"badgekiosk/verify/reason"
+)
+
+// TestAttacks adds to a badge what its signature would not cover, or what is
+// no JSON-LD, and wants it refused. Processors that drop such things verify
+// the badge as it was.
+func TestAttacks(t *testing.T) {
+	const s, m, u, c, big = reason.SUncovered, reason.SMalformed, reason.SUnsupported, reason.SContext, reason.QTooBig
+	z := NewCanonicalizer(Builtin())
+	base := fixtures(t)["simple"]
+	for _, a := range []struct {
+		what, at, name, value string
+		want                  reason.Code
+	}{
+		{"a thesis with a relative id", "", "evidence", `[{"id":"thesis","type":["Evidence"],"name":"Doctoral thesis"}]`, s},
+		{"a property of no context", "", "gpa", `"4.0"`, s},
+		{"the same, null", "", "gpa", `null`, s},
+		{"a type of no context", "", "type", `["VerifiableCredential","OpenBadgeCredential","DoctorateCredential"]`, s},
+		{"an id like a keyword", "", "evidence", `[{"id":"@thesis","type":["Evidence"],"name":"Doctoral thesis"}]`, s},
+		{"an id with a space", "credentialSubject", "id", `"did:example:a b"`, s},
+		{"an id with a no-break space", "credentialSubject", "id", "\"did:example:a\u00a0b\"", s},
+		{"an image by a relative reference", "credentialSubject", "image", `{"id":"evil.png","type":"Image"}`, s},
+		{"an issuer by a relative reference", "", "issuer", `"office"`, s},
+		{"a value of null", "credentialSubject", "role", `{"@value":null}`, s},
+		{"a language that is none", "credentialSubject", "role", `{"@value":"Dean","@language":"not a tag"}`, s},
+		{"an index", "credentialSubject", "role", `{"@value":"Dean","@index":"x"}`, s},
+		{"a direction", "credentialSubject", "role", `{"@value":"Dean","@language":"ar","@direction":"rtl"}`, s},
+		{"an index of an object", "credentialSubject", "@index", `"x"`, s},
+		{"a property that is a blank node", "", "_:gpa", `"4.0"`, s},
+		{"a property that looks like a keyword", "", "@gpa", `"4.0"`, s},
+		{"a datatype of no context", "credentialSubject", "role", `{"@value":"Dean","@type":"title"}`, s},
+		{"a proof that is only a reference", "", "proof", `[{"id":"urn:x"}]`, s},
+
+		{"an inline context", "credentialSubject", "@context", `{"gpa":"https://example.org/gpa"}`, c},
+		{"an inline context in a list", "credentialSubject", "@context", `["https://www.w3.org/ns/credentials/v2",{"gpa":"https://example.org/gpa"}]`, c},
+		{"a context that empties all", "credentialSubject", "@context", `null`, c},
+		{"an unknown context", "credentialSubject", "@context", `"https://example.org/gpa/v1"`, c},
+		{"contexts without end", "credentialSubject", "@context", `["` + strings.Repeat(`https://www.w3.org/ns/credentials/v2","`, 20) + `https://www.w3.org/ns/credentials/v2"]`, big},
+		{"contexts that redefine each other", "credentialSubject", "@context", `["https://www.w3.org/2018/credentials/v1","https://www.w3.org/ns/credentials/v2"]`, m},
+
+		{"an id that is a number", "credentialSubject", "id", `5`, m},
+		{"an id that is null", "credentialSubject", "id", `null`, m},
+		{"two ids", "credentialSubject", "@id", `"did:example:other"`, m},
+		{"two types", "credentialSubject", "@type", `"Profile"`, m},
+		{"a type that is an object", "credentialSubject", "type", `[{"id":"Profile"}]`, m},
+		{"a name in a value", "credentialSubject", "role", `{"@value":"Dean","name":"x"}`, m},
+		{"a type and a language", "credentialSubject", "role", `{"@value":"Dean","@type":"schema:Text","@language":"en"}`, m},
+		{"an id with characters of no IRI", "credentialSubject", "id", `"https://example.org/a>b"`, m},
+
+		{"a graph", "", "@graph", `[{"id":"urn:x","name":"y"}]`, u},
+		{"included objects", "", "@included", `[{"id":"urn:x","name":"y"}]`, u},
+		{"reverse properties", "", "@reverse", `{"issuer":{"id":"urn:x"}}`, u},
+		{"nested properties", "", "@nest", `{"name":"y"}`, u},
+		{"a number that processors write differently", "credentialSubject", "creditsEarned", `1e-7`, u},
+		{"a number between two", "credentialSubject", "creditsEarned", `2251799813685248.5`, u},
+		{"a value that is a list", "credentialSubject", "role", `{"@value":["Dean"]}`, u},
+	} {
+		doc := treeOf(t, string(base))
+		at := doc
+		if a.at != "" {
+			at = doc.get(a.at)
+		}
+		at.set(a.name, treeOf(t, a.value))
+		got, err := z.Canonical(nil, parsed(t, doc.append(nil)), Options{})
+		if code := reason.CodeOf(err, ""); code != a.want {
+			t.Errorf("%s: %v, want %s\n%s", a.what, err, a.want, got)
+		}
+	}
+}
+
+// TestTaken holds what is no attack, with the lines that it adds.
+func TestTaken(t *testing.T) {
+	z := NewCanonicalizer(Builtin())
+	base := fixtures(t)["simple"]
+	for _, a := range []struct{ at, name, value, want string }{
+		{"", "validUntil", `null`, ""},
+		{"", "evidence", `[]`, ""},
+		{"", "https://example.org/p", `["x",{"@value":true},{"@value":"é","@language":"FR-ca"}]`,
+			"<urn:uuid:5f6f2c0e-5a51-4d6b-9a10-000000000001> <https://example.org/p> \"true\"^^<http://www.w3.org/2001/XMLSchema#boolean> .\n" +
+				"<urn:uuid:5f6f2c0e-5a51-4d6b-9a10-000000000001> <https://example.org/p> \"x\" .\n" +
+				"<urn:uuid:5f6f2c0e-5a51-4d6b-9a10-000000000001> <https://example.org/p> \"é\"@fr-ca .\n"},
+		{"credentialSubject", "creditsEarned", `[3,0.5,-0,1e21,12e20]`,
+			"<did:example:learner-1> <https://purl.imsglobal.org/spec/vc/ob/vocab.html#creditsEarned> \"0\"^^<https://www.w3.org/2001/XMLSchema#float> .\n" +
+				"<did:example:learner-1> <https://purl.imsglobal.org/spec/vc/ob/vocab.html#creditsEarned> \"1.0E21\"^^<https://www.w3.org/2001/XMLSchema#float> .\n" +
+				"<did:example:learner-1> <https://purl.imsglobal.org/spec/vc/ob/vocab.html#creditsEarned> \"1.2E21\"^^<https://www.w3.org/2001/XMLSchema#float> .\n" +
+				"<did:example:learner-1> <https://purl.imsglobal.org/spec/vc/ob/vocab.html#creditsEarned> \"3\"^^<https://www.w3.org/2001/XMLSchema#float> .\n" +
+				"<did:example:learner-1> <https://purl.imsglobal.org/spec/vc/ob/vocab.html#creditsEarned> \"5.0E-1\"^^<https://www.w3.org/2001/XMLSchema#float> .\n"},
+		{"credentialSubject", "role", `"\u0007\"\\\u007f\ttab"`,
+			"<did:example:learner-1> <https://purl.imsglobal.org/spec/vc/ob/vocab.html#role> \"\\u0007\\\"\\\\\\u007F\\ttab\" .\n"},
+	} {
+		before, err := z.Canonical(nil, parsed(t, base), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		doc := treeOf(t, string(base))
+		at := doc
+		if a.at != "" {
+			at = doc.get(a.at)
+		}
+		at.set(a.name, treeOf(t, a.value))
+		after, err := z.Canonical(nil, parsed(t, doc.append(nil)), Options{})
+		if err != nil {
+			t.Errorf("%s: %v", a.name, err)
+			continue
+		}
+		added := ""
+		for line := range strings.Lines(string(after)) {
+			if !strings.Contains(string(before), line) {
+				added += line
+			}
+		}
+		if added != a.want {
+			t.Errorf("%s %s\ngot\n%s\nwant\n%s", a.name, a.value, added, a.want)
+		}
+	}
+}
+
+// hostile are documents of about 16 kB made to be slow.
+func hostile(t testing.TB) map[string][]byte {
+	simple := string(fixtures(t)["simple"])
+	with := func(name, value string) []byte {
+		doc := treeOf(t, simple)
+		doc.get("credentialSubject").set(name, treeOf(t, value))
+		return doc.append(nil)
+	}
+	repeat := func(n int, f func(i int) string) string {
+		var parts []string
+		for i := range n {
+			parts = append(parts, f(i))
+		}
+		return strings.Join(parts, ",")
+	}
+	same := func(part string, n int) string { return repeat(n, func(int) string { return part }) }
+	clique := func(n int) string {
+		return repeat(n, func(i int) string {
+			return fmt.Sprintf(`{"id":"_:n%d","https://e.example/p":[%s]}`, i, repeat(n, func(j int) string { return fmt.Sprintf(`{"id":"_:n%d"}`, j) }))
+		})
+	}
+	return map[string][]byte{
+		"two alike achievements of alike alignments": with("achievement", "["+same(`{"type":["Achievement"],"alignment":[`+same(`{"type":["Alignment"],"targetName":"x"}`, 150)+`]}`, 2)+"]"),
+		"objects that say nothing":                   with("result", "["+same("{}", 5000)+"]"),
+		"the same below a blank node":                with("achievement", `{"https://e.example/p":[`+same("{}", 5000)+"]}"),
+		"a clique of blank nodes":                    with("achievement", "["+clique(25)+"]"),
+		"a big clique":                               with("achievement", "["+clique(32)+"]"),
+		"a long chain of blank nodes": with("achievement", "["+repeat(220, func(i int) string {
+			return fmt.Sprintf(`{"id":"_:n%d","https://e.example/p":{"id":"_:n%d"}}`, i, (i+1)%220)
+		})+"]"),
+		"a context in each object": with("result", "["+repeat(110, func(i int) string {
+			return fmt.Sprintf(`{"@context":[%q,%q],"type":"Result"}`, someContexts[i%8], someContexts[i/8%8])
+		})+"]"),
+		"properties of no context":  with("achievement", "{"+repeat(600, func(i int) string { return fmt.Sprintf(`"https://e.example/%d":%d`, i, i) })+"}"),
+		"one value again and again": with("role", "["+same(`"x"`, 4000)+"]"),
+		"languages":                 with("role", "["+repeat(400, func(i int) string { return fmt.Sprintf(`{"@value":"x","@language":"a-%d"}`, i) })+"]"),
+		"types":                     with("type", "["+same(`"Achievement"`, 1000)+"]"),
+		"graphs":                    with("achievement", `{"type":"VerifiableCredential","proof":[`+same(`{"type":"DataIntegrityProof"}`, 500)+"]}"),
+		"subjects with long beginning": with("result", "["+repeat(125, func(i int) string {
+			return fmt.Sprintf(`{"id":"urn:%s%d","https://e.example/p":"x"}`, strings.Repeat("a", 80), i)
+		})+"]"),
+		"deep objects":    with("achievement", strings.Repeat(`{"https://e.example/p":`, 55)+`{}`+strings.Repeat("}", 55)),
+		"a list of lists": with("achievement", `{"type":"ResultDescription","allowedValue":[`+same(`"x"`, 4000)+"]}"),
+	}
+}
+
+// TestHostileEnds holds the bound on work: whatever the document, the steps
+// are counted and end.
+func TestHostileEnds(t *testing.T) {
+	z := NewCanonicalizer(Builtin())
+	for name, doc := range hostile(t) {
+		if len(doc) > 18<<10 {
+			t.Errorf("%s: %d bytes", name, len(doc))
+		}
+		_, err := z.Canonical(nil, parsed(t, doc), Options{})
+		if code := reason.CodeOf(err, reason.QTooBig); code != reason.QTooBig && code != reason.SUncovered && code != reason.SMalformed {
+			t.Errorf("%s: %v", name, err)
+		}
+		if z.canon.work > maxWork+5000 || z.engine.defined > maxDefined+50 {
+			t.Errorf("%s: work %d, defined %d", name, z.canon.work, z.engine.defined)
+		}
+	}
+}
+
+// BenchmarkHostile prints milliseconds for each. Goal: 20.
+func BenchmarkHostile(b *testing.B) {
+	for name, doc := range hostile(b) {
+		b.Run(strings.ReplaceAll(name, " ", "-"), func(b *testing.B) {
+			var d ijson.Doc
+			var err error
+			for b.Loop() {
+				z := NewCanonicalizer(Builtin())
+				v, perr := d.Parse(doc)
+				if perr != nil {
+					b.Fatal(perr)
+				}
+				_, err = z.Canonical(nil, v, Options{})
+			}
+			b.Log(len(doc), err)
+			b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N)/1000, "ms")
+		})
+	}
+}
