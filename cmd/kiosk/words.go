@@ -141,9 +141,15 @@ func (t telling) notes(lead reason.Code) []string {
 			out = append(out, text)
 		}
 	}
-	add(t.asOf(lead))
+	clock := t.Has(reason.TNoClock)
+	if clock {
+		add(t.Reasons[reason.TNoClock].Says.with(t.facts))
+	}
+	if date, list := t.asOf(lead); list || !clock {
+		add(date)
+	}
 	for _, c := range t.Codes {
-		if c != lead && !t.saidElsewhere(c) {
+		if c != lead && !t.idle(c) {
 			add(t.Reasons[c].Says.with(t.facts))
 		}
 	}
@@ -153,35 +159,39 @@ func (t telling) notes(lead reason.Code) []string {
 	return out
 }
 
-// asOf dates the answer: by the status list where one was read, else by what
-// this kiosk believes. A code that says the date itself needs no second one.
-func (t telling) asOf(lead reason.Code) string {
-	e, _ := reason.Of(lead)
-	if lead != "" && e.Axis == reason.Scan {
-		return "" // nothing was looked up
-	}
-	for _, c := range []reason.Code{reason.TNoClock, reason.RNoted} {
-		if t.Has(c) {
-			return t.Reasons[c].Says.with(t.facts)
-		}
-	}
+// asOf dates the answer: by the clock where that decided, by the status list
+// where one was read, else by what this kiosk believes. list tells that it is
+// a status list's date, which the clock's cannot replace.
+func (t telling) asOf(lead reason.Code) (date string, list bool) {
 	status := t.Axes.Status
-	if t.Axes.Issuer.State == verify.Pass && status.State == verify.Pass && !status.AsOf.IsZero() {
-		return t.Notes["status"].with(t.facts)
+	e, ok := reason.Of(lead)
+	switch {
+	case ok && e.Axis == reason.Scan:
+		return "", false // nothing was looked up
+	case ok && e.Axis == reason.Status && !status.AsOf.IsZero():
+		return "", false // the sentence has the date
+	case ok && e.Axis == reason.Time:
+		return t.Notes["now"].with(t.facts), false
+	case t.Has(reason.RNoted):
+		return t.Reasons[reason.RNoted].Says.with(t.facts), true
+	case t.Axes.Issuer.State == verify.Pass && status.State == verify.Pass && !status.AsOf.IsZero():
+		return t.Notes["status"].with(t.facts), true
 	}
-	return t.Notes["checked"].with(t.facts)
+	return t.Notes["checked"].with(t.facts), false
 }
 
-// saidElsewhere tells whether c is on the screen already, or says something
-// of the kiosk that its reader can do nothing about.
-func (t telling) saidElsewhere(c reason.Code) bool {
+// idle tells whether c is on the screen already, or changes nothing for the
+// person who reads it.
+func (t telling) idle(c reason.Code) bool {
 	switch c {
 	case reason.TNoClock, reason.RNoted, reason.PNotAsked, reason.PHolder:
 		return true // in the sentence or the date
 	case reason.BUnsealed:
 		return true // IT's own choice; kiosk verify names it
 	}
-	return false
+	e, _ := reason.Of(c)
+	settled := t.Verdict == verify.NotVerified || t.Verdict == verify.CannotTell
+	return settled && e.Effect == reason.Note && e.Axis != reason.Bundle
 }
 
 // fields is the badge of a listed issuer.

@@ -229,8 +229,36 @@ Withdrawn by Riverbend Academy, in its list of 20 Nov 2026.
 Welding I
 What to do: Do not accept it. The issuer can say why.
 Issued by: Riverbend Academy
-Checked with this kiosk's lists of 20 Nov 2026.
 R-REVOKED`},
+		{"expired", "en", func(r *verify.Report) {
+			r.Verdict, r.Codes = verify.NotVerified, []reason.Code{reason.TExpired, reason.RNone}
+			r.Axes.Status = verify.Finding{State: verify.Pass, Code: reason.RNone}
+			r.Badge = verify.Badge{Name: "First Aid", Until: time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)}
+		}, `NOT VERIFIED
+It ran out on 1 Jun 2026.
+First Aid
+What to do: Ask if there is a newer badge.
+Issued by: Riverbend Academy
+Valid until: 1 Jun 2026
+Checked on 21 Nov 2026.
+T-EXPIRED`},
+		{"list of two months ago, and a clock that is not set", "en", func(r *verify.Report) {
+			r.Codes = []reason.Code{reason.RNoted, reason.TNoClock}
+			r.Badge = verify.Badge{Name: "First Aid"}
+		}, `VERIFIED
+Badge is genuine. Who holds it: not checked
+First Aid
+Issued by: Riverbend Academy
+This kiosk's clock is not set; checked as of 21 Nov 2026.
+Not withdrawn as of 20 Nov 2026. That list is over a month old.`},
+		{"nobody to trust", "en", func(r *verify.Report) {
+			*r = verify.Report{Codes: []reason.Code{reason.KUnknown, reason.BNone}, At: verify.At(day)}
+		}, `CAN'T TELL
+The issuer's key is not on this kiosk.
+What to do: Ask IT to update this kiosk, then scan again.
+Checked as of 21 Nov 2026.
+This kiosk has no list of issuers yet, so it trusts nobody.
+K-UNKNOWN`},
 		{"an expired badge of nobody listed", "en", func(r *verify.Report) {
 			r.Verdict = verify.CannotTell
 			r.Codes = []reason.Code{reason.TExpired, reason.INotListed}
