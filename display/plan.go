@@ -152,20 +152,29 @@ func (p *page) foot(c *column, t copyText) {
 	y, last := 0, 0 // last is how far the last line reaches
 	for _, n := range t.notes {
 		lines := n.lines(px, c.Dx(), 3)
-		if last > 0 && len(lines) == 1 && last+px+lines[0].width <= c.Dx() {
-			c.add(item{lines: lines, px: px, shade: p.quiet, at: image.Rect(last+px, y-h, c.Dx(), y)})
-			last += px + lines[0].width
+		if len(lines) == 0 {
 			continue
 		}
-		c.add(item{lines: lines, px: px, shade: p.quiet, at: image.Rect(0, y, c.Dx(), y+len(lines)*h)})
-		y, last = y+len(lines)*h, lines[len(lines)-1].width
+		end := lines[len(lines)-1].width
+		if last > 0 && len(lines) == 1 && last+px+end <= c.Dx() {
+			c.add(item{lines: lines, px: px, shade: p.quiet, at: image.Rect(last+px, y-h, last+px+end, y)})
+			last += px + end
+			continue
+		}
+		before := len(lines) - 1
+		c.add(item{lines: lines[:before], px: px, shade: p.quiet, at: image.Rect(0, y, c.Dx(), y+before*h)})
+		y += len(lines) * h
+		c.add(item{lines: lines[before:], px: px, shade: p.quiet, at: image.Rect(0, y-h, min(end, c.Dx()), y)})
+		last = end
 	}
-	if len(t.code.text) > 0 {
-		lines := t.code.lines(px, c.Dx(), 1)
+	if lines := t.code.lines(px, c.Dx(), 1); len(lines) > 0 {
 		if y == 0 || last+px+lines[0].width > c.Dx() {
 			y += h
 		}
-		c.add(item{lines: lines, px: px, shade: p.quiet, align: end, at: image.Rect(0, y-h, c.Dx(), y)})
+		c.add(item{lines: lines, px: px, shade: p.quiet, align: end, at: image.Rect(c.Dx()-lines[0].width, y-h, c.Dx(), y)})
+	}
+	if y == 0 {
+		return
 	}
 	for i := range c.items {
 		at := &c.items[i].at

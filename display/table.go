@@ -52,14 +52,18 @@ func (p *page) inColumns(c *column, r row, px, small, labels int) {
 func (p *page) runIn(c *column, r row, px, small int) {
 	indent := min(r.label.measure(0, len(r.label.text), small), c.Dx())
 	p.label(c, r.label, px, small, indent)
-	if indent > 0 {
+	h := em2px(lineHeight, px)
+	switch {
+	case indent > c.Dx()*2/3: // too long to share a line
+		c.Min.Y += h
+		indent = 0
+	case indent > 0:
 		indent += px / 2
 	}
 	lines := r.value.indented(px, c.Dx(), maxRowLines, indent)
 	if len(lines) == 0 {
 		return
 	}
-	h := em2px(lineHeight, px)
 	c.add(item{lines: lines[:1], px: px, shade: p.black, at: image.Rect(c.Min.X+indent, c.Min.Y, c.Max.X, c.Min.Y+h)})
 	c.add(item{lines: lines[1:], px: px, shade: p.black, at: image.Rect(c.Min.X, c.Min.Y+h, c.Max.X, c.Min.Y+h*len(lines))})
 	c.Min.Y += h * len(lines)

@@ -1,0 +1,140 @@
+package display
+
+import (
+	"image"
+	"testing"
+)
+
+func newSetter(t *testing.T) *setter {
+	t.Helper()
+	r, err := NewRenderer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &r.set
+}
+
+// visual is a line as it is read from left to right, run by run, in the order
+// of its glyphs.
+func visual(l line) string {
+	var out []rune
+	for _, r := range l.pieces() {
+		for _, g := range r.glyphs {
+			if g.cluster >= r.from && g.cluster < r.to {
+				out = append(out, l.p.text[g.cluster])
+			}
+		}
+	}
+	return string(out)
+}
+
+// TestVisualOrder holds rule L2 of UAX #9, numbers inside right-to-left text
+// included. Expected by the standard's own procedure, by hand.
+func TestVisualOrder(t *testing.T) {
+	for _, c := range []struct{ text, want string }{
+		{"abc", "abc"},
+		{"אבג", "גבא"},
+		{"abc אבג def", "abc גבא def"},
+		{"אב 123 גד", "דג 123 בא"},
+		{"abc אב 123 גד def", "abc דג 123 בא def"},
+		{"אב abc 12 גד", "דג abc 12 בא"},
+		{"12 אב", "בא 12"}, // the first strong letter makes it right to left
+		{"a (אב) b", "a (בא) b"},
+	} {
+		p := newSetter(t).set(c.text, regular, "en", false)
+		l := p.lines(20, 10000, 1)
+		if got := visual(l[0]); got != c.want {
+			t.Errorf("%q reads %q, want %q", c.text, got, c.want)
+		}
+	}
+}
+
+// A cut falls between characters as people count them, and the width holds.
+func TestEllipsisByGrapheme(t *testing.T) {
+	s := newSetter(t)
+	p := s.set("nai\u0308ve e\u0301le\u0300ves a\u0328\u0301 x\u0323\u0307y\u0323\u0307z", regular, "en", false)
+	for width := 20; width < 400; width++ {
+		for _, l := range p.lines(20, width, 1) {
+			if l.cut && l.to < len(p.text) && p.breaks[l.to] == noBreak {
+				t.Errorf("at %d the cut splits %q", width, string(p.text[l.from:l.to+1]))
+			}
+			if l.width > width && l.to > l.from+1 && !l.cut {
+				t.Errorf("a line of %d in %d", l.width, width)
+			}
+		}
+	}
+}
+
+// Lines hold all of a text, once, in order, and none is wider than its place.
+func TestLinesHoldEverything(t *testing.T) {
+	s := newSetter(t)
+	for _, text := range []string{
+		"The badge does not match its signature. It was changed, or it is a fake.",
+		"Supercalifragilisticexpialidocious and more",
+		"Được cấp bởi Học viện Riverbend, ngày 12 tháng 5",
+		"התג אמיתי. מי מחזיק בו: לא נבדק",
+	} {
+		p := s.set(text, regular, "en", false)
+		for width := 40; width < 600; width += 7 {
+			for _, lines := range [][]line{p.lines(18, width, 99), p.balanced(18, width, 99), p.indented(18, width, 99, min(60, width/2))} {
+				at := 0
+				for _, l := range lines {
+					for ; at < l.from && p.text[at] == ' '; at++ {
+					}
+					if l.from != at || l.cut || l.width > width {
+						t.Fatalf("%q at %d: a line from %d to %d, %d wide, after %d", text, width, l.from, l.to, l.width, at)
+					}
+					at = l.to
+				}
+				if at != len(p.text) {
+					t.Fatalf("%q at %d: %d of %d letters", text, width, at, len(p.text))
+				}
+			}
+		}
+	}
+}
+
+// A character that no font has shows as a box, not as nothing.
+func TestMissingShows(t *testing.T) {
+	f := Format{Size: image.Pt(250, 122), PPI: 130, Inks: BlackAndWhite()}
+	none, box := Render(Screen{Say: "a b"}, f), Render(Screen{Say: "a 🦦 b"}, f)
+	inked := func(img *image.Paletted) (n int) {
+		for _, ink := range img.Pix {
+			n += int(ink)
+		}
+		return n
+	}
+	if inked(box) < inked(none)+10 {
+		t.Errorf("%d pixels of ink with an unknown character, %d without", inked(box), inked(none))
+	}
+}
+
+// On one bit strokes are whole: a letter's stem has the same thickness
+// wherever the letter stands.
+func TestStemsAreEven(t *testing.T) {
+	r, err := NewRenderer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for px := 10; px <= 40; px++ {
+		for _, w := range []weight{regular, bold} {
+			face := r.set.faces[w]
+			id, _ := face.shape.NominalGlyph('l')
+			m := r.cache.get(face, id, px, true)
+			for y := range m.at.Dy() {
+				n := 0
+				for _, s := range m.shades[y*m.at.Dx() : (y+1)*m.at.Dx()] {
+					if s != 0 && s != shades-1 {
+						t.Fatalf("%d px: a grey pixel on one bit", px)
+					}
+					if s != 0 {
+						n++
+					}
+				}
+				if n == 0 || n > px/4+1 {
+					t.Errorf("%d px, weight %d: the stem is %d pixels thick in line %d", px, w, n, y)
+				}
+			}
+		}
+	}
+}
