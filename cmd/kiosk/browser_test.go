@@ -19,6 +19,7 @@ import (
 // TestCameraToGlass holds badges up to a browser's camera: a genuine one, a
 // tampered one, and the genuine one again.
 func TestCameraToGlass(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("SKIP: -short, so no browser was started")
 	}
@@ -45,6 +46,7 @@ func TestCameraToGlass(t *testing.T) {
 // TestPageByHand clicks a sample, changes the language, pastes and drops, as
 // a person does.
 func TestPageByHand(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("SKIP: -short, so no browser was started")
 	}

@@ -83,6 +83,7 @@ func glance(t *testing.T, address string, query url.Values) glimpse {
 
 // TestDemoShowsSamples opens each sample's address, all at once.
 func TestDemoShowsSamples(t *testing.T) {
+	t.Parallel()
 	address := start(t, makeDemo(t))
 	var all sync.WaitGroup
 	for name, want := range wantOf {
@@ -102,6 +103,7 @@ func TestDemoShowsSamples(t *testing.T) {
 // TestDemoSettings holds that lists of the page count, and nonsense is the
 // first of its list.
 func TestDemoSettings(t *testing.T) {
+	t.Parallel()
 	address := start(t, makeDemo(t))
 	for _, c := range []struct{ query, says string }{
 		{"sample=genuine&panel=epd-2in13-v4&lang=es", "VERIFICADA\n"},
