@@ -108,8 +108,20 @@ func (c *Contexts) harmless(url string, d *Definition) error {
 		if err != nil {
 			return err
 		}
-		if err := e.compareTerms(url, d, own, at); err != nil {
-			return err
+		places := []*state{at}
+		for _, class := range []string{"VerifiableCredential", "VerifiablePresentation"} {
+			if t := at.find([]byte(class)); t != nil && t.context != nil {
+				inside, err := e.class(at, t)
+				if err != nil {
+					return err
+				}
+				places = append(places, inside)
+			}
+		}
+		for _, place := range places {
+			if err := e.compareTerms(url, d, own, place); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

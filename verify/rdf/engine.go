@@ -39,6 +39,7 @@ type engine struct {
 	roots    [2]*state // before any context; of the older editions
 
 	aliases    []*aliases
+	named      []*term  // by predicate, see findUnclear
 	predicates []string // "<iri> ", ready to be written
 	byIRI      map[string]int32
 	ranks      []uint32 // of predicates, in the order of their bytes

@@ -32,6 +32,7 @@ func (e *engine) process(from *state, d *Definition, override, propagate bool, r
 	}
 	e.slots += len(s.slots)
 	e.ready(s)
+	e.findUnclear(s)
 	return s, nil
 }
 

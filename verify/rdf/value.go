@@ -24,11 +24,14 @@ func (w *walk) values(n *node, v ijson.Value, active *state, t *term) error {
 	return w.set(n, v, active, t)
 }
 
-// set notes values in no order. Arrays in arrays are flat, null is nothing.
+// set notes values in no order; null is nothing.
 func (w *walk) set(n *node, v ijson.Value, active *state, t *term) error {
 	switch v.Kind() {
 	case ijson.Array:
 		for item := v.First(); item.Exists(); item = item.Next() {
+			if item.Kind() == ijson.Array {
+				return unsupported("a list in the list %q", t.name)
+			}
 			if err := w.set(n, item, active, t); err != nil {
 				return err
 			}
@@ -56,10 +59,12 @@ func (w *walk) named(n *node, v ijson.Value, active *state, t *term) error {
 	if err := w.note(n, t.predicate, name, ""); err != nil {
 		return err
 	}
-	before := len(w.quads)
+	before, root := len(w.quads), w.root
+	w.rootNext = true
 	if _, err := w.child(v, w.scan(v, active, false), active, t, name); err != nil {
 		return err
 	}
+	w.root = root
 	if len(w.quads) == before {
 		return uncovered("an object in %q says nothing", t.name)
 	}
@@ -198,15 +203,25 @@ func (w *walk) valueObject(v ijson.Value, active *state, t *term) (int32, string
 		return 0, "", malformed("a value has both a type and a language")
 	case language.Exists():
 		return w.tagged(value, language)
-	case class.Exists():
-		return w.typed(value, class, active)
 	}
-	return w.untyped(value)
+	object, text, err := w.untagged(value, class, active)
+	if err != nil {
+		return 0, "", err
+	}
+	// The same literal has one spelling: "validUntil": "2030-…" must not be
+	// hidden from a reader of the JSON as {"@value": "2030-…", "@type": …}.
+	if same := objectLiteral - object; same == t.suffix && (t.coercion == toDatatype || t.coercion == plainValue) ||
+		same == suffixBoolean || same == suffixInteger || same == suffixDouble {
+		return 0, "", unsupported("value object for what %q says without one", t.name)
+	}
+	return object, text, nil
 }
 
-// untyped writes a value as JSON-LD does without a type.
-func (w *walk) untyped(v ijson.Value) (int32, string, error) {
-	if v.Kind() == ijson.String {
+func (w *walk) untagged(v, class ijson.Value, active *state) (int32, string, error) {
+	switch {
+	case class.Exists():
+		return w.typed(v, class, active)
+	case v.Kind() == ijson.String:
 		return w.literal(v, suffixNone, "")
 	}
 	return w.scalar(v, &term{})

@@ -15,12 +15,15 @@ func alias(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) 
 // A walk goes through a document once and notes its quads.
 type walk struct {
 	graph
+	root   node             // of the document, or of the graph inside it that is being read
 	labels map[string]int32 // blank nodes that the document names
-	urls   []string
-	jcs    []byte
-	types  []*term
-	edit   ijson.Edit
-	drop   [1]string
+	// rootNext: the next object is such a root.
+	rootNext bool
+	urls     []string
+	jcs      []byte
+	types    []*term
+	edit     ijson.Edit
+	drop     [1]string
 }
 
 func (w *walk) reset(e *engine) {
@@ -64,6 +67,7 @@ func (w *walk) document(v ijson.Value, o Options) error {
 			return unsupported("%q set in a document", name)
 		}
 	}
+	w.rootNext = true
 	_, err = w.object(v, w.scan(v, state, true), state, noGraph, true)
 	if err == nil && len(w.quads) == 0 {
 		return uncovered("the document says nothing")
@@ -108,6 +112,7 @@ type found struct {
 	aliases                   *aliases // under which they were found
 	id, class, value, context ijson.Value
 	twice, other              ijson.Value // a second one of these, any other
+	spelled                   ijson.Value // an id or type under another name than it has here
 }
 
 // scan looks for keywords. It is the only pass over an object but for its
@@ -119,12 +124,12 @@ func (w *walk) scan(v ijson.Value, active *state, outermost bool) (f found) {
 		if k == notKeyword || w.skip(m, outermost) {
 			continue
 		}
-		into := &f.other
+		into, name := &f.other, ""
 		switch k {
 		case keywordID:
-			into = &f.id
+			into, name = &f.id, f.aliases.id
 		case keywordType:
-			into = &f.class
+			into, name = &f.class, f.aliases.class
 		case keywordValue:
 			into = &f.value
 		case keywordContext:
@@ -134,6 +139,9 @@ func (w *walk) scan(v ijson.Value, active *state, outermost bool) (f found) {
 			f.twice = m
 		}
 		*into = m
+		if name != "" && string(m.Name()) != name {
+			f.spelled = m
+		}
 	}
 	return f
 }
@@ -170,6 +178,8 @@ func (w *walk) object(v ijson.Value, f found, active *state, graph int32, outerm
 		return n, keywordError(f.other)
 	case f.value.Exists():
 		return n, keywordError(f.value)
+	case f.spelled.Exists():
+		return n, unsupported("%.80q in the place of id or type", f.spelled.Name())
 	}
 	outer := active
 	if f.class.Exists() {
@@ -181,12 +191,29 @@ func (w *walk) object(v ijson.Value, f found, active *state, graph int32, outerm
 		return n, err
 	}
 	n.graph = graph
+	if w.rootNext {
+		w.root, w.rootNext = n, false
+	} else if n.blank == w.root.blank && n.iri == w.root.iri && graph == w.root.graph && !onlyKeywords(v, f.aliases) {
+		return n, unsupported("something said of the document's own id %.80q in an object inside it", n.iri)
+	}
 	if f.class.Exists() {
 		if err := w.noteTypes(&n, f.class, outer); err != nil {
 			return n, err
 		}
 	}
 	return n, w.properties(&n, v, active, outer, outermost)
+}
+
+// onlyKeywords tells an object that says no more than its id and type.
+// Anything else said of the document's own id belongs to the document: an
+// expiry moved there would be signed, and not be found.
+func onlyKeywords(v ijson.Value, a *aliases) bool {
+	for m := v.First(); m.Exists(); m = m.Next() {
+		if a.keyword(m.Name()) == notKeyword {
+			return false
+		}
+	}
+	return true
 }
 
 func keywordError(m ijson.Value) error {
@@ -243,6 +270,11 @@ func (w *walk) noteTypes(n *node, class ijson.Value, active *state) error {
 		iri, blank, err := w.expand(active, v.Bytes(), true)
 		if err != nil {
 			return err
+		}
+		if bytes.IndexByte(v.Bytes(), ':') >= 0 && blank == noBlank {
+			if other := active.termOf(iri); other != nil && other.name != string(v.Bytes()) {
+				return unsupported("type %.80q, which is called %q here", v.Bytes(), other.name)
+			}
 		}
 		if err := w.note(n, predicateType, object(iri, blank), iri); err != nil {
 			return err
@@ -346,6 +378,9 @@ func (w *walk) property(n *node, t *term, name []byte, v ijson.Value, active, ou
 	if !t.absolute {
 		return uncovered("%.80q stands for nothing here", name)
 	}
+	if len(active.unclear) > 0 && slices.Contains(active.unclear, t) {
+		return unsupported("%.80q: another name stands for the same property", name)
+	}
 	if t.reverse {
 		return unsupported("reverse property %.80q", name)
 	}
@@ -361,6 +396,9 @@ func (w *walk) ownTerm(active *state, name []byte) (*term, error) {
 	}
 	if blank != noBlank {
 		return nil, uncovered("%.80q is a blank node, no property", name)
+	}
+	if other := active.termOf(iri); other != nil {
+		return nil, unsupported("property %.80q, which is called %q here", name, other.name)
 	}
 	t := &term{name: string(name), iri: strings.Clone(iri), absolute: true}
 	t.predicate, err = w.ownPredicate(t.iri)
