@@ -36,7 +36,7 @@ func TestCard(t *testing.T) {
 		args []string
 		says []string
 	}{
-		"small": {[]string{"--name", "Welding I", "--format", "di-eddsa-rdfc-2022", "--compact"}, []string{"85.6 x 53.98 mm", "version 16-L"}},
+		"small": {[]string{"--name", "Welding I", "--compact"}, []string{"85.6 x 53.98 mm", "version 15-L"}},
 		"large": {[]string{"--name", "Welding I", "--learner-name", "Robin Ashdown", "--criteria", long.String()}, []string{"105 x 148 mm"}},
 	} {
 		badge := issueFor(t, c.args...)

@@ -38,10 +38,10 @@ func issueBadgeCommand() *cobra.Command {
 the code holds the badge. A name goes in only with --learner-name, and is then
 in clear for everybody who reads the code.
 
-The formats are vc-jwt (what most systems take), vc-jose, di-eddsa-rdfc-2022 and
-di-eddsa-jcs-2022 (with --compact the smallest codes).`,
+The formats are vc-jwt (what most systems take), vc-jose, di-eddsa-rdfc-2022
+(what certification asks for, and the smallest codes) and di-eddsa-jcs-2022.`,
 		Example: `  kiosk issue badge --key riverbend.jwk --name "Welding I" --out badge.jwt
-  kiosk issue badge --key riverbend.jwk --name "Welding I" --format di-eddsa-rdfc-2022 --compact \
+  kiosk issue badge --key riverbend.jwk --name "Welding I" --compact \
       --level 3 --scale Beginning,Developing,Proficient,Expert --until 2028-06-30 --status status.jwt --out badge.json`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
@@ -63,7 +63,7 @@ di-eddsa-jcs-2022 (with --compact the smallest codes).`,
 	flags.StringVar(&f.from, "from", "", "valid from this `DATE` on (default: now)")
 	flags.StringVar(&f.until, "until", "", "valid until this `DATE` (default: it does not expire)")
 	flags.StringVar(&f.status, "status", "", "list `FILE` of kiosk issue status, so that the badge can be withdrawn")
-	flags.StringVar(&f.format, "format", string(issue.VCJWT), "how it is signed")
+	flags.StringVar(&f.format, "format", "", "how it is signed (default: vc-jwt; with --compact the smallest for the key)")
 	flags.BoolVar(&f.compact, "compact", false, "leave out what neither a kiosk nor the standard needs")
 	flags.StringVarP(&f.out, "out", "o", "", "`FILE` to write (default: standard output)")
 	mustHave(cmd, "key", "name")
@@ -75,9 +75,11 @@ func (f *badgeFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	format, err := issue.ParseFormat(f.format)
-	if err != nil {
-		return fmt.Errorf("--format: %w", err)
+	var format issue.Format
+	if f.format != "" {
+		if format, err = issue.ParseFormat(f.format); err != nil {
+			return fmt.Errorf("--format: %w", err)
+		}
 	}
 	if err := f.words(); err != nil {
 		return err

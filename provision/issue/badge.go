@@ -4,6 +4,8 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"net/url"
+	"strings"
 	"time"
 )
 
@@ -201,6 +203,24 @@ func (a Achievement) document() achievement {
 		out.Skills = append(out.Skills, alignment{[]string{"Alignment"}, s.Name, s.URL, s.Framework})
 	}
 	return out
+}
+
+// short gives the badge the identifiers that take the least room in a code:
+// below the issuer's own, which the code holds anyway. The badge's ends in 48
+// random bits, so that an issuer of ten thousand badges gives one twice once
+// in five million times; the achievement's in its name, so that all its badges share
+// it. Days stand for instants.
+func (b Badge) short(issuer string) Badge {
+	if b.ID == "" {
+		var r [6]byte
+		rand.Read(r[:])
+		b.ID = issuer + "/" + b64.EncodeToString(r[:])
+	}
+	if b.Achievement.ID == "" {
+		b.Achievement.ID = issuer + "/" + url.PathEscape(strings.Join(strings.Fields(b.Achievement.Name), "-"))
+	}
+	b.From = b.From.UTC().Truncate(24 * time.Hour)
+	return b
 }
 
 // NewID is a random identifier, urn:uuid version 4 (RFC 9562).

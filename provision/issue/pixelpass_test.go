@@ -1,7 +1,9 @@
 package issue
 
 import (
+	"strings"
 	"testing"
+	"time"
 
 	"badgekiosk/verify/ijson"
 	"badgekiosk/verify/wire"
@@ -59,4 +61,72 @@ func TestBase45(t *testing.T) {
 			t.Errorf("%q: %q, want %q", in, got, want)
 		}
 	}
+}
+
+// TestCompactFits is a promise of the design: a usual compact badge fits a
+// code of version 15 at level L, which holds 758 characters of base45.
+func TestCompactFits(t *testing.T) {
+	const v15L = 758
+	for _, c := range []struct {
+		issuer, name string
+		until        time.Time
+	}{
+		{"", "Welding I", time.Time{}},
+		{"did:web:riverbend.example", "Introduction to Robotics", dec},
+		{"https://badges.marlow.example/issuer", "Introduction to Robotics", dec},
+	} {
+		for range 5 { // keys and identifiers are random
+			i := NewIssuer(newKey(t, EdDSA, c.issuer), "Riverbend Academy")
+			doc, err := i.Sign(Badge{Achievement: Achievement{Name: c.name}, From: jan, Until: c.until}, Options{Compact: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			code, err := ForCode(doc)
+			if err != nil || len(code) > v15L {
+				t.Errorf("%s of %s: %d characters, want at most %d (%v)", c.name, i.ID, len(code), v15L, err)
+			}
+		}
+	}
+}
+
+// TestCompactIDs: all badges for one achievement name it alike, no two badges
+// are one, and days tell no hour.
+func TestCompactIDs(t *testing.T) {
+	i := NewIssuer(newKey(t, EdDSA, "did:web:riverbend.example"), "")
+	var ids []string
+	for range 2 {
+		doc, err := i.Sign(Badge{Achievement: Achievement{Name: "Señales  I"}, From: jan}, Options{Compact: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		v, err := ijson.Parse(doc)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ids = append(ids, v.Get("id").Str())
+		if id := v.Get("credentialSubject").Get("achievement").Get("id").Str(); id != "did:web:riverbend.example/Se%C3%B1ales-I" {
+			t.Errorf("achievement %s", id)
+		}
+		if from := v.Get("validFrom").Str(); from != "2026-01-15T00:00:00Z" {
+			t.Errorf("from %s", from)
+		}
+	}
+	if ids[0] == ids[1] || !strings.HasPrefix(ids[0], "did:web:riverbend.example/") {
+		t.Errorf("badges %q", ids)
+	}
+}
+
+func FuzzPixelPass(f *testing.F) {
+	f.Add([]byte(`{"a":[1,-2,3.5,true,null,"é"]}`))
+	f.Add([]byte("eyJhbGciOiJFZERTQSJ9.e30.AA"))
+	f.Fuzz(func(t *testing.T, badge []byte) {
+		code, err := PixelPass(badge)
+		if err != nil || len(badge) == 0 || badge[0] != '{' {
+			return
+		}
+		doc, err := wire.Open(code)
+		if err == nil && same(t, doc.Data) != same(t, badge) {
+			t.Errorf("%s came back as %s", badge, doc.Data)
+		}
+	})
 }

@@ -6,10 +6,12 @@ import (
 
 // Options say how a badge is secured and written.
 type Options struct {
-	Format Format // VCJWT if empty
+	Format Format // if empty, VCJWT, or with Compact the smallest that the key signs
 	// Compact leaves out what a kiosk does not need and what Open Badges does
 	// not require: the issuer's name (the trust set has it) and the date of
-	// the proof. The document still passes the Open Badges schema.
+	// the proof. Identifiers that the badge does not give are short ones, and
+	// it is valid from the first instant of a day. The document still passes
+	// the Open Badges schema.
 	Compact bool
 	Created time.Time // of the proof, in Data Integrity formats
 }
@@ -20,6 +22,7 @@ type Options struct {
 func (i Issuer) Sign(b Badge, o Options) ([]byte, error) {
 	if o.Compact {
 		i.Name, o.Created = "", time.Time{}
+		b = b.short(i.ID)
 	}
 	c, err := i.credential(b)
 	if err != nil {
@@ -35,7 +38,11 @@ func (i Issuer) secure(c *credential, o Options, subject string, from, until tim
 	case RDFC, JCS:
 		return i.prove(c, o.Format, o.Created)
 	case "":
-		o.Format = VCJWT
+		if o.Format = VCJWT; o.Compact && i.Key.Algorithm == EdDSA {
+			return i.prove(c, RDFC, o.Created)
+		} else if o.Compact {
+			o.Format = VCJOSE
+		}
 	}
 	return i.jwt(c, o.Format, subject, from, until)
 }
