@@ -3,6 +3,7 @@ package proof
 import (
 	"slices"
 
+	"badgekiosk/verify/bbs"
 	"badgekiosk/verify/ijson"
 	"badgekiosk/verify/key"
 	"badgekiosk/verify/rdf"
@@ -16,6 +17,7 @@ type Checker struct {
 	rdf      *rdf.Canonicalizer
 	buf      []byte
 	sig      []byte
+	bbs      map[string]*bbs.PublicKey // by the key's bytes
 }
 
 // NewChecker returns a Checker that knows the JSON-LD contexts of c.
@@ -90,6 +92,7 @@ var suites = map[string]suite{
 	"ecdsa-rdfc-2019":      {[]key.Kind{key.P256, key.P384}, (*Checker).rdfc},
 	"ecdsa-jcs-2019":       {[]key.Kind{key.P256, key.P384}, (*Checker).jcs},
 	"ecdsa-sd-2023":        {[]key.Kind{key.P256}, (*Checker).ecdsaSD},
+	"bbs-2023":             {[]key.Kind{key.BLS12381G2}, (*Checker).bbs2023},
 	"ecdsa-xi-2023":        {[]key.Kind{key.P256, key.P384}, (*Checker).ecdsaXI},
 	"Ed25519Signature2020": {[]key.Kind{key.Ed25519}, (*Checker).ed25519Signature2020},
 }

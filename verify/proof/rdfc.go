@@ -68,7 +68,7 @@ func termsFrom(doc ijson.Value, url string, others ...string) []string {
 // read verifies a proof, a second time with the earlier editions of contexts
 // that were changed after badges had been issued under them.
 func (c *Checker) read(r reading, verify func(reading) error) error {
-	if err := plainProof(r.doc, r.proof); err != nil {
+	if err := plain(r.doc, r.proof); err != nil {
 		return err
 	}
 	err := verify(r)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/fxamacker/cbor/v2"
 
+	"badgekiosk/verify/bbs/bbstest"
 	"badgekiosk/verify/ijson"
 	"badgekiosk/verify/key"
 	"badgekiosk/verify/multibase"
@@ -183,5 +184,105 @@ func TestOpticalFixture(t *testing.T) {
 	all, _ = List(plain)
 	if err := c.VerifyOptical(plain, &all[0], public(t, key.Ed25519), Optical(lines...)); err != nil {
 		t.Errorf("another suite: %v", err)
+	}
+}
+
+// addBBS adds a proof of bbs-2023, derived with all statements shown but
+// what shown leaves out of whole.
+func addBBS(t testing.TB, whole, shown string, mandatory []uint64, change func(*bbsProof)) string {
+	t.Helper()
+	school := bbstest.NewKey("a made-up school")
+	k, err := key.FromMultikey(append([]byte{0xeb, 0x01}, school.Public()...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	options := `{"type":"DataIntegrityProof","cryptosuite":"bbs-2023","verificationMethod":"` +
+		k.DID() + "#" + k.Multibase() + `","proofPurpose":"assertionMethod"}`
+	doc := parse(t, whole)
+	v := bbsProof{Labels: map[uint64]uint64{}, Mandatory: mandatory, Presentation: []byte("p")}
+	lines := func(text string) [][]byte {
+		quads, err := rdf.NewCanonicalizer(rdf.Builtin()).Canonical(nil, parse(t, text), rdf.Options{Label: func(dst []byte, n int) ([]byte, error) {
+			v.Labels[uint64(n)] = uint64(n)
+			return v.label(dst, n)
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		all := bytes.SplitAfter(quads, []byte("\n"))
+		return all[:len(all)-1]
+	}
+	all, some := lines(whole), lines(shown)
+	header := sha256.New()
+	var messages [][]byte
+	for i, line := range all {
+		if slices.Contains(mandatory, uint64(i)) {
+			header.Write(line)
+		} else {
+			messages = append(messages, line)
+		}
+	}
+	for i, line := range messages {
+		if slices.ContainsFunc(some, func(s []byte) bool { return bytes.Equal(s, line) }) {
+			v.Selective = append(v.Selective, i)
+		}
+	}
+	config := sha256.Sum256(canonical(t, "bbs-2023", key.P256, parse(t, options), doc, "proofValue", nil))
+	v.Proof = school.Prove(header.Sum(config[:]), v.Presentation, messages, v.Selective)
+	if change != nil {
+		change(&v)
+	}
+	body, err := cbor.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	value := "u" + multibase.EncodeBase64URL(append(bbsDerived[:], body...))
+	return strings.TrimSuffix(shown, "}") + `,"proof":` + strings.TrimSuffix(options, "}") + `,"proofValue":"` + value + `"}}`
+}
+
+func TestBBS(t *testing.T) {
+	c := NewChecker(rdf.Builtin())
+	show := []uint64{0, 1}
+	less := strings.Replace(badge, `"description":"Joins mild steel.",`, "", 1)
+	good := addBBS(t, badge, less, show, nil)
+	value := parse(t, good).Get("proof").Get("proofValue").Str()
+	edit := func(old, changed string) string {
+		t.Helper()
+		if !strings.Contains(good, old) {
+			t.Fatalf("%q is not in %s", old, good)
+		}
+		return strings.Replace(good, old, changed, 1)
+	}
+	for name, m := range map[string]struct{ text, want string }{
+		"a statement hidden":    {good, "ok"},
+		"all shown":             {addBBS(t, badge, badge, show, nil), "ok"},
+		"name changed":          {edit("Welding I", "Welding II"), "S-INVALID"},
+		"purpose changed":       {edit("assertionMethod", "authentication"), "S-PURPOSE"},
+		"made at another time":  {edit(`"proofPurpose"`, `"created":"2026-01-17T00:00:00Z","proofPurpose"`), "S-INVALID"},
+		"another left out":      {edit(`"name":"Welding I",`, ""), "S-INVALID"},
+		"undefined term":        {edit(`"proof":`, `"adminLevel":"root","proof":`), "S-UNCOVERED"},
+		"another presentation":  {addBBS(t, badge, less, show, func(v *bbsProof) { v.Presentation = []byte("q") }), "S-INVALID"},
+		"another place":         {addBBS(t, badge, less, show, func(v *bbsProof) { v.Selective[0]++ }), "S-INVALID"},
+		"a place beyond":        {addBBS(t, badge, less, show, func(v *bbsProof) { v.Selective[len(v.Selective)-1] = 1 << 40 }), "S-INVALID"},
+		"a place missing":       {addBBS(t, badge, less, show, func(v *bbsProof) { v.Selective = v.Selective[1:] }), "S-INVALID"},
+		"other mandatory":       {addBBS(t, badge, less, show, func(v *bbsProof) { v.Mandatory = []uint64{0, 2} }), "S-INVALID"},
+		"names exchanged":       {addBBS(t, badge, less, show, func(v *bbsProof) { v.Labels[0], v.Labels[1] = v.Labels[1], v.Labels[0] }), "S-INVALID"},
+		"a name missing":        {addBBS(t, badge, less, show, func(v *bbsProof) { delete(v.Labels, 0) }), "S-INVALID"},
+		"base proof":            {edit(value, "u2V0C"+value[5:]), "S-BASE"},
+		"base with a pseudonym": {edit(value, "u2V0G"+value[5:]), "S-BASE"},
+		"holder binding":        {edit(value, "u2V0F"+value[5:]), "S-UNSUPPORTED"},
+		"the form of ecdsa-sd":  {edit(value, "u2V0B"+value[5:]), "S-UNSUPPORTED"},
+	} {
+		if got := judge(t, c, parse(t, m.text)); got != m.want {
+			t.Errorf("%s: %s, want %s", name, got, m.want)
+		}
+	}
+	for i := range maxKeys + 3 {
+		k, err := key.FromMultikey(append([]byte{0xeb, 0x01}, bbstest.NewKey(string(rune('a'+i))).Public()...))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := c.bbsKey(k); err != nil || len(c.bbs) > maxKeys {
+			t.Errorf("%d keys kept, %v", len(c.bbs), err)
+		}
 	}
 }
