@@ -12,7 +12,7 @@ func (c *court) checker() *proof.Checker {
 	if c.proofs == nil {
 		c.proofs, _ = c.v.checkers.Get().(*proof.Checker)
 		if c.proofs == nil {
-			c.proofs = proof.NewChecker(contexts)
+			c.proofs = proof.NewChecker(c.set.Contexts())
 		}
 	}
 	return c.proofs

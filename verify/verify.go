@@ -17,7 +17,8 @@ import (
 // A Verifier judges badges by what a kiosk believes. It serves any number of
 // goroutines.
 type Verifier struct {
-	// Trust is what the kiosk believes; nil believes nothing (B-NONE).
+	// Trust is what the kiosk believes; nil believes nothing (B-NONE). It is
+	// not changed once the verifier is in use: a new set gets a new one.
 	Trust *trust.Set
 	// Accepts are the members whose issuers this kiosk accepts, of those that
 	// the set's own policy allows; nil accepts all of them.
@@ -39,7 +40,7 @@ func (v *Verifier) Verify(payload []byte, ask Ask) Report {
 		c.set = trust.Nothing(reason.BNone)
 	}
 	defer c.close()
-	doc, err := wire.Open(payload)
+	doc, err := wire.OpenWith(payload, c.set.Contexts())
 	var reports []Report
 	if err != nil {
 		reports = c.link(doc, err)
@@ -94,7 +95,7 @@ func (c *court) finish(r *Report, notes []reason.Code) {
 func (c *court) link(doc wire.Document, err error) []Report {
 	if reason.CodeOf(err, "") == reason.QLink && doc.URL != "" {
 		for _, d := range c.set.Document(doc.URL) {
-			if inner, err := wire.Open(d.Data); err == nil {
+			if inner, err := wire.OpenWith(d.Data, c.set.Contexts()); err == nil {
 				return c.document(inner, 1)
 			}
 		}

@@ -17,7 +17,7 @@ func (c *court) wrapped(v ijson.Value) error {
 		if n++; n > rdf.MaxContexts {
 			return reason.Errorf(reason.QTooBig, "more than %d contexts", rdf.MaxContexts)
 		}
-		if _, ok := contexts.Lookup(item.Str(), false); !ok {
+		if _, ok := c.set.Contexts().Lookup(item.Str(), false); !ok {
 			return reason.Errorf(reason.SContext, "context %.80s", item.Raw())
 		}
 	}
@@ -26,9 +26,6 @@ func (c *court) wrapped(v ijson.Value) error {
 	}
 	return nil
 }
-
-// contexts are the JSON-LD contexts that are compiled in.
-var contexts = rdf.Builtin()
 
 // envelopes are the media types of what may stand in an envelope.
 //

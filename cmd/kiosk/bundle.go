@@ -257,12 +257,9 @@ signatures of other people are missing it says whose, and writes no bundle.`,
 
 func (w *workshop) seal(out io.Writer) error {
 	tree := os.DirFS(w.trust())
-	set, err := trust.Open(tree)
+	set, err := w.ready(out)
 	if err != nil {
 		return err
-	}
-	if len(set.Faults) > 0 {
-		return fmt.Errorf("the trust folder has faults, and nothing was sealed: %w", errors.Join(set.Faults...))
 	}
 	c, err := seal.Load(w.dir, time.Now())
 	if err != nil {
@@ -303,6 +300,39 @@ func (w *workshop) seal(out io.Writer) error {
 	}
 	fmt.Fprintln(out)
 	return nil
+}
+
+// ready makes the trust folder fit to be sealed: pictures scaled, nothing
+// about a learner in clear, no faults, every identifier's owner written down.
+// What is only unwise is said on out.
+func (w *workshop) ready(out io.Writer) (*trust.Set, error) {
+	tree := w.tree()
+	made, err := seal.Pictures(tree)
+	for _, name := range made {
+		fmt.Fprintf(out, "%s: made for kiosks' panels\n", name)
+	}
+	if err != nil {
+		return nil, err
+	}
+	lints, err := seal.Check(tree)
+	if err != nil {
+		return nil, err
+	}
+	set, err := trust.Open(tree)
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range append(lints, seal.CheckNames(set)...) {
+		if l.Refused {
+			err = errors.Join(err, l)
+		} else {
+			fmt.Fprintf(out, "consider: %s\n", l.Error())
+		}
+	}
+	if err := errors.Join(append(set.Faults, err)...); err != nil {
+		return nil, fmt.Errorf("the trust folder has faults, and nothing was sealed: %w", err)
+	}
+	return set, seal.Own(tree, set)
 }
 
 // finish signs snapshot and timestamp with the keys of their names.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -22,7 +23,7 @@ func bundleAdd() *cobra.Command {
 		Args:  unknownCommand,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(addDistrict(), addIssuer(), addDocument(), addManifest(), addShare(), addWithdrawal())
+	cmd.AddCommand(addDistrict(), addIssuer(), addDocument(), addManifest(), addShare(), addWithdrawal(), addContext())
 	return cmd
 }
 
@@ -158,6 +159,7 @@ from --fetched. What is about one learner goes in with add share instead.`,
 
 func addManifest() *cobra.Command {
 	var w workshop
+	var picture string
 	cmd := &cobra.Command{
 		Use:   "manifest DIR MEMBER FILE",
 		Short: "Describe an achievement, so that a small badge shows a full card",
@@ -168,11 +170,18 @@ func addManifest() *cobra.Command {
 				return err
 			}
 			return w.within(args, func(t issue.Trust, member string) error {
-				return t.WriteFile("districts/"+member+"/manifests/"+filepath.Base(args[2]), data)
+				folder := "districts/" + member + "/manifests/"
+				if picture != "" {
+					if data, err = illustrated(t, folder, data, picture); err != nil {
+						return err
+					}
+				}
+				return t.WriteFile(folder+filepath.Base(args[2]), data)
 			})
 		},
 	}
 	w.flags(cmd)
+	cmd.Flags().StringVar(&picture, "picture", "", "the badge's picture (PNG, JPEG, GIF, WebP), scaled for kiosks' panels")
 	return cmd
 }
 
@@ -213,6 +222,53 @@ The bundle holds only the id's hash (sha256:…), which may be given as well.`,
 			return w.within(args, func(t issue.Trust, member string) error {
 				return t.Withdraw(member, args[2], args[3], time.Now())
 			})
+		},
+	}
+	w.flags(cmd)
+	return cmd
+}
+
+// illustrated puts a picture, ready for panels, beside a manifest and names
+// it there.
+func illustrated(t issue.Trust, folder string, manifest []byte, picture string) ([]byte, error) {
+	data, err := readFile(picture, maxBundle)
+	if err != nil {
+		return nil, err
+	}
+	if data, err = seal.PanelPicture(data); err != nil {
+		return nil, fmt.Errorf("%s %w", picture, err)
+	}
+	var all map[string]any
+	if err := json.Unmarshal(manifest, &all); err != nil {
+		return nil, err
+	}
+	name := strings.TrimSuffix(filepath.Base(picture), filepath.Ext(picture)) + ".png"
+	all["picture"] = name
+	if err := t.WriteFile(folder+name, data); err != nil {
+		return nil, err
+	}
+	out, err := json.MarshalIndent(all, "", "  ")
+	return append(out, '\n'), err
+}
+
+func addContext() *cobra.Command {
+	var w workshop
+	cmd := &cobra.Command{
+		Use:   "context DIR URL FILE",
+		Short: "Let badges use a JSON-LD context of the coalition's own",
+		Long: `Context keeps FILE, a JSON-LD context, as what stands at URL. It is the
+consortium's to sign, never a member's, and may add words but change none that
+badges use already.`,
+		Args: cobra.ExactArgs(3),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := w.at(args[0]); err != nil {
+				return err
+			}
+			data, err := readFile(args[2], maxBundle)
+			if err != nil {
+				return err
+			}
+			return seal.AddContext(w.tree(), args[1], filepath.Base(args[2]), data)
 		},
 	}
 	w.flags(cmd)

@@ -178,3 +178,59 @@ func TestKeysApart(t *testing.T) {
 		t.Errorf("init made %s", got)
 	}
 }
+
+// TestSealRefuses: what must not be in a bundle never gets into one, and each
+// refusal says what to do.
+func TestSealRefuses(t *testing.T) {
+	t.Chdir(t.TempDir())
+	say(t, exitAll, "bundle", "init", "co", "--name", "Five Rivers")
+	for _, id := range []string{"elm", "oak"} {
+		say(t, exitAll, "bundle", "add", "district", "co", id, "--name", id)
+		say(t, exitAll, "issue", "key", id+".jwk", "--id", "did:web:"+id+".example")
+		say(t, exitAll, "bundle", "add", "issuer", "co", id, id+".jwk", "--name", id+" school")
+	}
+	say(t, exitAll, "bundle", "seal", "co")
+	refused := func(file, data, want string) {
+		t.Helper()
+		must(t, os.MkdirAll(filepath.Dir(file), 0o755))
+		must(t, os.WriteFile(file, []byte(data), 0o644))
+		if said := say(t, exitUsage, "bundle", "seal", "co"); !strings.Contains(said, want) {
+			t.Errorf("%s: %s, want %q", file, said, want)
+		}
+		must(t, os.Remove(file))
+	}
+	say(t, exitAll, "issue", "badge", "--key", "elm.jwk", "--name", "Welding I", "--out", "badge.json")
+	badge, err := os.ReadFile("badge.json")
+	must(t, err)
+	say(t, exitAll, "bundle", "add", "document", "co", "elm", "https://elm.example/b", "badge.json")
+	if said := say(t, exitUsage, "bundle", "seal", "co"); !strings.Contains(said, "add share") {
+		t.Errorf("a badge in clear: %s", said)
+	}
+	must(t, os.RemoveAll("co/trust/districts/elm/documents"))
+	refused("co/trust/districts/elm/documents/b.json", string(badge), "add share")
+	refused("co/trust/districts/elm/roster.csv", "Robin", "kiosks read no such file")
+	own, err := os.ReadFile("co/trust/districts/elm/issuers/" + onlyFile(t, "co/trust/districts/elm/issuers"))
+	must(t, err)
+	refused("co/trust/districts/elm/issuers/theirs.json", strings.ReplaceAll(string(own), "elm", "oak"), "which is of oak")
+
+	t.Run("context", func(t *testing.T) {
+		must(t, os.WriteFile("ctx.json", []byte(`{"@context":{"weldPosition":"https://co.example/terms#weldPosition"}}`), 0o644))
+		say(t, exitAll, "bundle", "add", "context", "co", "https://co.example/v1", "ctx.json")
+		say(t, exitAll, "bundle", "seal", "co")
+		must(t, os.WriteFile("bad.json", []byte(`{"@context":{"issuer":"https://co.example/terms#issuer"}}`), 0o644))
+		if said := say(t, exitUsage, "bundle", "add", "context", "co", "https://co.example/v2", "bad.json"); !strings.Contains(said, "redefines") {
+			t.Errorf("a context that redefines: %s", said)
+		}
+	})
+}
+
+// onlyFile is the name of the one file in a folder.
+func onlyFile(t *testing.T, dir string) string {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	must(t, err)
+	if len(entries) != 1 {
+		t.Fatalf("%s holds %d files", dir, len(entries))
+	}
+	return entries[0].Name()
+}

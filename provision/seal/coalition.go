@@ -231,6 +231,9 @@ func owned(role string, tree fs.FS) (map[string][]byte, error) {
 		if strings.HasPrefix(filepath.Base(name), ".") {
 			return nil // what editors and file managers leave
 		}
+		if unpacked(tree, name) {
+			return nil // the source of a scaled picture
+		}
 		out[name], err = fs.ReadFile(tree, name)
 		return err
 	})

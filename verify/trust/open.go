@@ -51,6 +51,7 @@ func OpenSealed(tree fs.FS, notes ...reason.Code) (*Set, error) {
 		documents: map[string][]*Document{}, manifests: map[described]*Manifest{}, names: map[string]*Issuer{}, sealed: map[string][]enveloped{}, withdrawn: map[withdrawal]time.Time{},
 	}}
 	r.consortium()
+	r.readContexts()
 	for _, id := range r.list("districts", "") {
 		if len(r.set.Members) == MaxMembers {
 			r.fault("more than %d members", MaxMembers)

@@ -2,6 +2,7 @@ package trust
 
 import (
 	"slices"
+	"strings"
 
 	"badgekiosk/verify/ijson"
 )
@@ -181,6 +182,11 @@ func (r *reader) tellApart() {
 		named[s] = append(named[s], i)
 	}
 	for _, alike := range named {
+		for _, i := range alike[1:] {
+			if i.Member != alike[0].Member && !i.shares(alike[0]) && !strings.EqualFold(i.Name, alike[0].Name) {
+				r.set.alike = append(r.set.alike, [2]*Issuer{alike[0], i})
+			}
+		}
 		if !slices.ContainsFunc(alike, func(i *Issuer) bool { return i.Member != alike[0].Member && !i.shares(alike[0]) }) {
 			continue
 		}
@@ -189,6 +195,10 @@ func (r *reader) tellApart() {
 		}
 	}
 }
+
+// Alike returns pairs of issuers of different members whose names look the
+// same and are not: for those who seal a set.
+func (s *Set) Alike() [][2]*Issuer { return s.alike }
 
 // shares tells whether two listings have an identifier in common.
 func (i *Issuer) shares(other *Issuer) bool {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"badgekiosk/verify/key"
+	"badgekiosk/verify/rdf"
 	"badgekiosk/verify/reason"
 )
 
@@ -38,6 +39,8 @@ type Set struct {
 	withdrawn map[withdrawal]time.Time
 	manifests map[described]*Manifest
 	names     map[string]*Issuer // by skeleton of the name
+	alike     [][2]*Issuer       // names that could be taken for one another
+	contexts  *rdf.Contexts      // nil: those compiled in
 }
 
 // A Member is a district, school, college, nonprofit, employer or community
