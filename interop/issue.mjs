@@ -6,9 +6,12 @@
 // why. "refused" is any verdict but verified and check. Keys are new each time.
 import {World} from './world.mjs';
 import jose from './cases/jose.mjs';
+import badges2 from './cases/badges2.mjs';
 import integrity from './cases/integrity.mjs';
 import status from './cases/status.mjs';
+import selective from './cases/selective.mjs';
 import transport from './cases/transport.mjs';
+import wrapped from './cases/wrapped.mjs';
 
 const [out] = process.argv.slice(2);
 if (!out) {
@@ -17,6 +20,6 @@ if (!out) {
 }
 console.error = () => {}; // pixelpass tells there that a token is no JSON
 const world = new World(out);
-for (const cases of [jose, integrity, status, transport]) await cases(world);
+for (const cases of [jose, integrity, selective, status, transport, wrapped, badges2]) await cases(world);
 world.finish();
 console.log(`${world.rows.length} cases in ${out}`);
