@@ -7,7 +7,7 @@ VERSION ?= $(shell git describe --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w
 export CGO_ENABLED := 0
 
-.PHONY: demo test check build image bench bench-scan bench-verify interop proof generate setup clean
+.PHONY: demo test check build image bench bench-scan bench-verify interop proof generate setup clean example-bundle
 
 ## demo: the whole kiosk on this computer, in a browser
 demo:
@@ -37,6 +37,11 @@ build:
 ## image: one archive for each board under build/image
 image: build
 	$(GO) run ./image -version $(VERSION) -from build -to build/image
+
+## example-bundle: a sealed coalition and badges of every verdict in build/example, all keys new
+example-bundle:
+	rm -rf build/example
+	$(GO) run ./cmd/kiosk bundle example build/example
 
 ## bench: every benchmark, each against a peer or a physical limit
 bench:
