@@ -133,6 +133,12 @@ func (c *credential) finish() {
 		return
 	}
 	var err error
+	if kindOf(c.value) == aCredential {
+		err = structured(c.value)
+	}
+	if err != nil && c.fault == nil {
+		c.fault = err
+	}
 	if c.valid, err = lifetime(c.value); err != nil && c.fault == nil {
 		c.fault = err
 	}

@@ -40,6 +40,9 @@ func (c *court) json(v ijson.Value, depth int) []Report {
 		if err := c.wrapped(v); err != nil && len(holder.locks) == 0 {
 			return c.refuse(err)
 		}
+		if err := structured(v); err != nil {
+			return c.refuse(err)
+		}
 		return c.presentation(v, holder, depth)
 	case enveloped:
 		return c.envelope(v, depth)

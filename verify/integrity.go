@@ -5,17 +5,24 @@ import (
 	"badgekiosk/verify/key"
 	"badgekiosk/verify/proof"
 	"badgekiosk/verify/reason"
+	"badgekiosk/verify/trust"
 )
 
 // checker is the memory for checking proofs, made when the first one comes.
 func (c *court) checker() *proof.Checker {
 	if c.proofs == nil {
-		c.proofs, _ = c.v.checkers.Get().(*proof.Checker)
-		if c.proofs == nil {
-			c.proofs = proof.NewChecker(c.set.Contexts())
+		c.proofs, _ = c.v.checkers.Get().(*setChecker)
+		if c.proofs == nil || c.proofs.set != c.v.Trust {
+			c.proofs = &setChecker{proof.NewChecker(c.set.Contexts()), c.v.Trust}
 		}
 	}
-	return c.proofs
+	return c.proofs.Checker
+}
+
+// A setChecker knows the JSON-LD contexts of one trust set.
+type setChecker struct {
+	*proof.Checker
+	set *trust.Set
 }
 
 // close gives back what the next payload can use again.

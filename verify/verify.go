@@ -8,7 +8,6 @@ package verify
 import (
 	"sync"
 
-	"badgekiosk/verify/proof"
 	"badgekiosk/verify/reason"
 	"badgekiosk/verify/trust"
 	"badgekiosk/verify/wire"
@@ -24,7 +23,7 @@ type Verifier struct {
 	// the set's own policy allows; nil accepts all of them.
 	Accepts []string
 
-	checkers sync.Pool // of *proof.Checker
+	checkers sync.Pool // of *setChecker
 }
 
 // Verify judges one scanned payload, or the contents of one file.
@@ -57,7 +56,7 @@ type court struct {
 	ask  Ask
 	left int // credentials that may still be judged
 
-	proofs *proof.Checker
+	proofs *setChecker
 }
 
 // sum is one report on all that a payload held: the only one's own, or the

@@ -12,12 +12,13 @@ import (
 // wrapped checks what stands around a credential and that nobody signed: its
 // @context must be there, and be known, or its words could mean anything.
 func (c *court) wrapped(v ijson.Value) error {
+	known := c.set.Contexts()
 	n := 0
 	for item := range v.Get("@context").Each() {
 		if n++; n > rdf.MaxContexts {
 			return reason.Errorf(reason.QTooBig, "more than %d contexts", rdf.MaxContexts)
 		}
-		if _, ok := c.set.Contexts().Lookup(item.Str(), false); !ok {
+		if _, ok := known.Lookup(item.Str(), false); !ok {
 			return reason.Errorf(reason.SContext, "context %.80s", item.Raw())
 		}
 	}

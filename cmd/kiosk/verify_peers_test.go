@@ -8,7 +8,6 @@ import (
 	"slices"
 	"testing"
 
-	"badgekiosk/verify/proof"
 	"badgekiosk/verify/verifytest"
 )
 
@@ -23,9 +22,6 @@ func TestVerifyPeers(t *testing.T) {
 	want := map[string]string{}
 	args := []string{"verify", "--trust", trust, "--json", "--at", "2026-11-22T00:00:00Z"}
 	for _, r := range verifytest.Rows(t, "peers/manifest.tsv") {
-		if r[1] == "bbs-2023" && !proof.Supports("bbs-2023") {
-			continue
-		}
 		if r[2] == "valid" || r[2] == "invalid" {
 			file := filepath.Join(vectors, "peers", r[0])
 			want[file] = r[2]
