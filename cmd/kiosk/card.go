@@ -2,19 +2,12 @@ package main
 
 import (
 	"bytes"
-	"encoding/base64"
 	"errors"
 	"fmt"
-	"html"
-	"image"
-	"image/color"
-	"image/draw"
-	"math"
 	"os"
 	"path/filepath"
 	"strings"
 
-	"badgekiosk/display"
 	"badgekiosk/display/qr"
 	"badgekiosk/provision/issue"
 	"badgekiosk/verify/ijson"
@@ -65,23 +58,23 @@ type card struct {
 	payload              []byte
 	code                 *qr.Code
 	level                string
-	paper
+	stock
 }
 
-// A paper is a card's layout, in millimetres.
-type paper struct {
+// A stock is the paper of a card and its layout, in millimetres.
+type stock struct {
 	name          string
 	width, height float64
-	code, text    rect
+	code, text    area
 }
 
-type rect struct{ x, y, width, height float64 }
+type area struct{ x, y, width, height float64 }
 
-// The papers, the smaller one first: a bank card as wallets hold it
+// The stocks, the smaller one first: a bank card as wallets hold it
 // (ISO/IEC 7810 ID-1), and a postcard (ISO 216 A6).
-var papers = []paper{
-	{"card", 85.6, 53.98, rect{33.6, 1.99, 50, 50}, rect{2, 4, 32, 46}},
-	{"a6", 105, 148, rect{4, 45, 97, 97}, rect{8, 6, 89, 36}},
+var stocks = []stock{
+	{"card", 85.6, 53.98, area{33.6, 1.99, 50, 50}, area{2, 4, 32, 46}},
+	{"a6", 105, 148, area{4, 45, 97, 97}, area{8, 6, 89, 36}},
 }
 
 // Widths of a module, in millimetres. Below easy, a camera without a macro
@@ -135,20 +128,20 @@ func first(values ...ijson.Value) string {
 	return ""
 }
 
-// fit chooses paper and error correction.
+// fit chooses stock and error correction.
 func (c *card) fit(size string) error {
 	low, err := qr.New(c.payload, qr.Low)
 	if err != nil {
 		return err
 	}
 	known := false
-	for i, p := range papers {
+	for i, p := range stocks {
 		if size != p.name && size != "auto" {
 			continue
 		}
 		known = true
-		c.paper, c.code, c.level = p, low, "L"
-		if last := i == len(papers)-1; size == "auto" && !last && c.module() < easyModule {
+		c.stock, c.code, c.level = p, low, "L"
+		if last := i == len(stocks)-1; size == "auto" && !last && c.module() < easyModule {
 			continue
 		}
 		break
@@ -157,7 +150,7 @@ func (c *card) fit(size string) error {
 		return fmt.Errorf("--size %q is none of card, a6, auto", size)
 	}
 	if medium, err := qr.New(c.payload, qr.Medium); err == nil {
-		if thick := (&card{code: medium, paper: c.paper}).module(); thick >= sturdyModule {
+		if thick := (&card{code: medium, stock: c.stock}).module(); thick >= sturdyModule {
 			c.code, c.level = medium, "M"
 		}
 	}
@@ -166,7 +159,7 @@ func (c *card) fit(size string) error {
 
 // module is the width of one module on paper.
 func (c *card) module() float64 {
-	return c.paper.code.width / float64(c.code.Size()+2*qr.Quiet)
+	return c.stock.code.width / float64(c.code.Size()+2*qr.Quiet)
 }
 
 // describe says what was made, and what may go wrong with it.
@@ -194,68 +187,4 @@ func (c *card) write(file string) error {
 		return fmt.Errorf("%s: %w", file, err)
 	}
 	return os.WriteFile(file, b.Bytes(), 0o644)
-}
-
-// cardDPI is the dots per inch of a PNG, and of the words in an SVG, which are
-// a picture so that they look the same whatever fonts the printing computer
-// has.
-const cardDPI = 600
-
-func dots(mm float64) int { return int(math.Round(mm / 25.4 * cardDPI)) }
-
-func (r rect) dots() image.Rectangle {
-	return image.Rect(dots(r.x), dots(r.y), dots(r.x+r.width), dots(r.y+r.height))
-}
-
-// png draws the card with whole dots for each module, so that no edge blurs.
-func (c *card) png(w *bytes.Buffer) error {
-	box := c.paper.code.dots()
-	code, err := c.code.Image(max(1, box.Dx()/(c.code.Size()+2*qr.Quiet)), qr.Quiet)
-	if err != nil {
-		return err
-	}
-	img := image.NewPaletted(image.Rect(0, 0, dots(c.width), dots(c.height)), greys())
-	draw.Draw(img, c.paper.text.dots(), c.text(), image.Point{}, draw.Src)
-	middle := box.Min.Add(box.Size().Sub(code.Rect.Size()).Div(2))
-	draw.Draw(img, code.Rect.Add(middle), code, image.Point{}, draw.Src)
-	return encodePNG(w, img, cardDPI)
-}
-
-// text draws the words of the card with the kiosk's own fonts.
-func (c *card) text() *image.Paletted {
-	var fields []display.Field
-	for _, f := range []display.Field{{Label: "Issued by", Text: c.issuer}, {Label: "Valid until", Text: c.until}} {
-		if f.Text != "" {
-			fields = append(fields, f)
-		}
-	}
-	return display.Render(display.Screen{
-		Title: c.title, Fields: fields, Notes: []string{"Hold this code up to a badge kiosk."},
-	}, display.Format{Size: c.paper.text.dots().Size(), Inks: greys()})
-}
-
-// greys are white, black and the shades between, as panels with shades have
-// them.
-func greys() color.Palette {
-	p := color.Palette{color.Gray{Y: 0xff}, color.Gray{Y: 0}}
-	for y := 0xee; y > 0; y -= 0x11 {
-		p = append(p, color.Gray{Y: uint8(y)})
-	}
-	return p
-}
-
-// svg draws the card in millimetres.
-func (c *card) svg(w *bytes.Buffer) error {
-	var words bytes.Buffer
-	if err := encodePNG(&words, c.text(), cardDPI); err != nil {
-		return err
-	}
-	t, q := c.paper.text, c.paper.code
-	fmt.Fprintf(w, `<svg xmlns="http://www.w3.org/2000/svg" width="%gmm" height="%gmm" viewBox="0 0 %g %g" role="img">`, c.width, c.height, c.width, c.height)
-	fmt.Fprintf(w, `<title>%s, %s</title><rect width="%g" height="%g" fill="#fff"/>`, html.EscapeString(c.title), html.EscapeString(c.issuer), c.width, c.height)
-	fmt.Fprintf(w, `<image x="%g" y="%g" width="%g" height="%g" href="data:image/png;base64,%s"/>`,
-		t.x, t.y, t.width, t.height, base64.StdEncoding.EncodeToString(words.Bytes()))
-	fmt.Fprintf(w, `<path transform="translate(%g %g) scale(%g) translate(%d %d)" shape-rendering="crispEdges" d="%s"/></svg>`+"\n",
-		q.x, q.y, c.module(), qr.Quiet, qr.Quiet, c.code.Path())
-	return nil
 }
