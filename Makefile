@@ -7,7 +7,7 @@ VERSION ?= $(shell git describe --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w
 export CGO_ENABLED := 0
 
-.PHONY: demo test check build image bench bench-scan bench-verify interop proof generate setup clean example-bundle
+.PHONY: demo test check build image fonts bench bench-scan bench-verify interop proof generate setup clean example-bundle
 
 ## demo: the whole kiosk on this computer, in a browser
 demo:
@@ -42,6 +42,10 @@ image: build
 example-bundle:
 	rm -rf build/example
 	$(GO) run ./cmd/kiosk bundle example build/example
+
+## fonts: the font pack for scripts beyond Latin, Greek and Cyrillic (Debian)
+fonts:
+	display/fonts/make build/fonts
 
 ## bench: every benchmark, each against a peer or a physical limit
 bench:

@@ -109,7 +109,7 @@ func (p *page) below(word *para) bandPlan {
 	b := bandPlan{sign: image.Rect(left, pad, left+side, pad+side), align: centre}
 	b.word = image.Rect(pad, b.sign.Max.Y+pad/2, size.X-pad, b.sign.Max.Y+side*7/10)
 	b.fit(word, side*6/10, b.word.Dy())
-	b.word.Max.Y = b.word.Min.Y + wordHeight(len(b.lines), b.px) + em2px(.25, b.px)
+	b.word.Max.Y = b.word.Min.Y + wordHeight(word, len(b.lines), b.px) + em2px(.25, b.px)
 	b.frame = image.Rect(0, 0, size.X, b.word.Max.Y+pad)
 	return b
 }
@@ -125,7 +125,12 @@ func mirror(r image.Rectangle, width int) image.Rectangle {
 // to speak of.
 const wordLine = 1.08
 
-func wordHeight(lines, px int) int { return em2px(wordLine*float64(lines), px) }
+func wordHeight(p *para, lines, px int) int {
+	if p.tall {
+		return p.height(px) * lines
+	}
+	return em2px(wordLine*float64(lines), px)
+}
 
 // fit finds the largest size, up to most, at which the word stands whole in
 // its place, in at most three lines, no line ending inside a word.
@@ -134,7 +139,7 @@ func (b *bandPlan) fit(word *para, most, height int) {
 	for b.px = most; ; b.px-- {
 		b.lines = word.lines(b.px, b.word.Dx(), 3)
 		whole := len(b.lines) == 0 || b.lines[len(b.lines)-1].to == len(word.text)
-		if b.px <= least || whole && word.widest(b.px) <= b.word.Dx() && wordHeight(len(b.lines), b.px) <= height {
+		if b.px <= least || whole && word.widest(b.px) <= b.word.Dx() && wordHeight(word, len(b.lines), b.px) <= height {
 			return
 		}
 	}
@@ -168,7 +173,10 @@ func looksLikeCode(s string) bool {
 
 // word draws the word, its capitals centred on the mark's height.
 func (p *page) word(b bandPlan, shade *ramp) {
-	step := em2px(wordLine, b.px)
+	if len(b.lines) == 0 {
+		return
+	}
+	step := wordHeight(b.lines[0].p, 1, b.px)
 	block := step*(len(b.lines)-1) + em2px(capHeight, b.px)
 	y := b.word.Min.Y + (b.word.Dy()-block)/2 + em2px(capHeight, b.px)
 	for _, l := range b.lines {

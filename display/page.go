@@ -35,12 +35,31 @@ func (p *page) margin() int {
 }
 
 // Proportions of a line, in em: from its top to the baseline, to the next
-// line, and how tall capitals are (DejaVu Sans: 0.729).
+// line, and how tall capitals are (DejaVu Sans: 0.729). Letters that stack
+// signs need more.
 const (
-	ascent     = .96
-	lineHeight = 1.25
-	capHeight  = .729
+	ascent         = .96
+	lineHeight     = 1.25
+	tallAscent     = 1.15
+	tallLineHeight = 1.55
+	capHeight      = .729
 )
+
+// height is the distance of p's lines at px pixels an em.
+func (p *para) height(px int) int {
+	if p.tall {
+		return em2px(tallLineHeight, px)
+	}
+	return em2px(lineHeight, px)
+}
+
+// ascent is how far below its top a line of p has its baseline.
+func (p *para) ascent(px int) int {
+	if p.tall {
+		return em2px(tallAscent, px)
+	}
+	return em2px(ascent, px)
+}
 
 func em2px(em float64, px int) int { return int(math.Round(em * float64(px))) }
 
@@ -73,9 +92,8 @@ func (p *page) place(r image.Rectangle, w int, a align) int {
 func (p *page) text(lines []line, px int, r image.Rectangle, a align, shade *ramp) int {
 	y := r.Min.Y
 	for _, l := range lines {
-		next := y + l.height(px)
-		p.line(l, px, image.Pt(p.place(r, l.width, a), y+l.height(px)-em2px(lineHeight-ascent, px)), r, shade)
-		y = next
+		p.line(l, px, image.Pt(p.place(r, l.width, a), y+l.p.ascent(px)), r, shade)
+		y += l.p.height(px)
 	}
 	return y
 }
@@ -106,15 +124,9 @@ func (p *page) ellipsis(l line, px int, at image.Point, clip image.Rectangle, sh
 	return l.p.ellipsis(px)
 }
 
-// height is the line's, with room for the taller letters of scripts that
-// stack their signs.
-func (l line) height(px int) int {
-	return em2px(lineHeight, px)
-}
-
 func heightOf(lines []line, px int) (h int) {
 	for _, l := range lines {
-		h += l.height(px)
+		h += l.p.height(px)
 	}
 	return h
 }

@@ -22,6 +22,7 @@ type para struct {
 	advance []int // per rune, in em units: that of the cluster it begins
 	breaks  []breakKind
 	weight  weight
+	tall    bool // has letters that stack signs above and below
 }
 
 // A run is a stretch of one level, script and font.
@@ -51,7 +52,7 @@ const (
 // A setter shapes text. It is not safe for concurrent use.
 type setter struct {
 	faces  [2]*typeface
-	extra  []*typeface // of the font pack, by script
+	pack   pack
 	shaper shaping.HarfbuzzShaper
 	bidi   bidi.Paragraph
 	seg    segmenter.Segmenter
@@ -139,16 +140,15 @@ func (s *setter) itemiseLevel(p *para, from, to int, level uint8) {
 	p.runs = append(p.runs, run{face: face, level: level, from: start, to: to})
 }
 
-// face is the font that r is drawn with: the first that has it, or the
-// built-in one, which then shows a box.
+// face is the font that r is drawn with: the pack's for its script, else the
+// built-in one, which draws a box for what it lacks.
 func (s *setter) face(r rune, w weight) *typeface {
-	if has(s.faces[w], r) {
-		return s.faces[w]
+	script := language.LookupScript(r)
+	if r >= 0x3000 && r <= 0x303F || r >= 0xFF00 && r <= 0xFFEF {
+		script = language.Han // its punctuation and full-width signs
 	}
-	for _, f := range s.extra {
-		if has(f, r) {
-			return f
-		}
+	if f := s.pack.face(script); f != nil && has(f, r) {
+		return f
 	}
 	return s.faces[w]
 }
@@ -167,6 +167,7 @@ func (s *setter) shape(p *para, r *run, lang language.Language) {
 	if r.level%2 == 1 {
 		in.Direction = di.DirectionRTL
 	}
+	p.tall = p.tall || stacks(in.Script)
 	out := s.shaper.ShapeNoExtents(in)
 	r.glyphs = make([]glyph, len(out.Glyphs))
 	for i, g := range out.Glyphs {
@@ -182,6 +183,16 @@ func scriptOf(text []rune) language.Script {
 		}
 	}
 	return language.Common
+}
+
+// stacks tells whether a script writes signs above and below its letters, so
+// that its lines need more room.
+func stacks(s language.Script) bool {
+	switch s {
+	case language.Arabic, language.Thai, language.Lao, language.Khmer, language.Myanmar, language.Devanagari, language.Bengali, language.Tamil:
+		return true
+	}
+	return false
 }
 
 // findBreaks marks where a line may end (UAX #14) and, for words longer than

@@ -61,7 +61,7 @@ func (c *column) put(t *para, size float64, most int, shade *ramp) {
 		return
 	}
 	px := c.px(size)
-	if room := c.Dy() / em2px(lineHeight, px); c.squeeze && room < most {
+	if room := c.Dy() / t.height(px); c.squeeze && room < most {
 		most = max(room, 1)
 	}
 	lines := t.balanced(px, c.Dx(), most)
@@ -148,7 +148,10 @@ func (p *page) foot(c *column, t copyText) {
 		return
 	}
 	px := c.px(noteSize)
-	h := em2px(lineHeight, px)
+	h := t.code.height(px)
+	for _, n := range t.notes {
+		h = max(h, n.height(px))
+	}
 	y, last := 0, 0 // last is how far the last line reaches
 	for _, n := range t.notes {
 		lines := n.lines(px, c.Dx(), 3)

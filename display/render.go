@@ -2,6 +2,8 @@ package display
 
 import (
 	"image"
+	"io/fs"
+	"slices"
 	"strings"
 	"sync"
 
@@ -24,6 +26,32 @@ func NewRenderer() (*Renderer, error) {
 		return nil, err
 	}
 	return &Renderer{set: setter{faces: faces}, cache: glyphs{}, signs: map[signKey]sign{}}, nil
+}
+
+// UseFonts gives r a font pack: a folder of fonts named by the script that
+// they are for, as display/fonts/make writes it. Each is read when a text
+// first needs it. Without a pack, or without a font for a script, the
+// built-in fonts show what they can.
+func (r *Renderer) UseFonts(folder fs.FS) {
+	r.set.pack = pack{folder: folder, faces: map[language.Script]*typeface{}}
+	clear(r.cache)
+}
+
+// Lacks names the scripts (ISO 15924, as "Thai") in which s says something
+// that r has no font for, in the order of the screen.
+func (r *Renderer) Lacks(s Screen) (scripts []string) {
+	texts := append([]string{s.Word, s.Say, s.Title}, s.Notes...)
+	for _, f := range s.Fields {
+		texts = append(texts, f.Label, f.Text)
+	}
+	for _, text := range texts {
+		for _, c := range clean(text) {
+			if name := language.LookupScript(c).String(); !has(r.set.face(c, regular), c) && !slices.Contains(scripts, name) {
+				scripts = append(scripts, name)
+			}
+		}
+	}
+	return scripts
 }
 
 var renderers = sync.Pool{New: func() any {

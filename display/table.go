@@ -42,8 +42,8 @@ func (p *page) inColumns(c *column, r row, px, small, labels int) {
 		x += labels + px*3/4
 	}
 	lines := r.value.lines(px, c.Max.X-x, maxRowLines)
-	h := max(heightOf(lines, px), em2px(lineHeight, px))
-	p.label(c, r.label, px, small, labels)
+	h := max(heightOf(lines, px), r.label.height(small))
+	p.label(c, r, px, small, labels)
 	c.add(item{lines: lines, px: px, shade: p.black, at: image.Rect(x, c.Min.Y, c.Max.X, c.Min.Y+h)})
 	c.Min.Y += h
 }
@@ -51,8 +51,8 @@ func (p *page) inColumns(c *column, r row, px, small, labels int) {
 // runIn sets the text after its label, and then below it.
 func (p *page) runIn(c *column, r row, px, small int) {
 	indent := min(r.label.measure(0, len(r.label.text), small), c.Dx())
-	p.label(c, r.label, px, small, indent)
-	h := em2px(lineHeight, px)
+	p.label(c, r, px, small, indent)
+	h := max(r.value.height(px), r.label.height(small))
 	switch {
 	case indent > c.Dx()*2/3: // too long to share a line
 		c.Min.Y += h
@@ -69,9 +69,9 @@ func (p *page) runIn(c *column, r row, px, small int) {
 	c.Min.Y += h * len(lines)
 }
 
-// label sets a label on the baseline of the text beside it.
-func (p *page) label(c *column, l *para, px, small, width int) {
-	top := c.Min.Y + em2px(ascent, px) - em2px(ascent, small)
-	c.add(item{lines: l.lines(small, width, 1), px: small, shade: p.quiet,
-		at: image.Rect(c.Min.X, top, c.Min.X+width, top+em2px(lineHeight, small))})
+// label sets a row's label on the baseline of the text beside it.
+func (p *page) label(c *column, r row, px, small, width int) {
+	top := c.Min.Y + max(r.value.ascent(px)-r.label.ascent(small), 0)
+	c.add(item{lines: r.label.lines(small, width, 1), px: small, shade: p.quiet,
+		at: image.Rect(c.Min.X, top, c.Min.X+width, top+r.label.height(small))})
 }
