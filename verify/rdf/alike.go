@@ -20,6 +20,17 @@ func (i *issuer) issue(b int32) int {
 	return len(i.ids) - 1
 }
 
+// newIssuer cuts an issuer's first numbers from one piece of memory.
+func (c *canon) newIssuer() issuer {
+	const room = 6
+	if cap(c.slab)-len(c.slab) < room {
+		c.slab = make([]int32, 0, max(256, 2*cap(c.slab)))
+	}
+	n := len(c.slab)
+	c.slab = c.slab[:n+room]
+	return issuer{c.slab[n:n:len(c.slab)]}
+}
+
 type candidate struct {
 	hash   digest
 	issuer issuer
@@ -31,12 +42,12 @@ func (c *canon) nameAlike(same []int32) error {
 	if len(same) == 1 || !c.used(same[0]) {
 		return nil
 	}
-	var found []candidate
+	found := c.found[:0]
 	for _, b := range same {
 		if c.labels[b] != unnamed {
 			continue
 		}
-		var i issuer
+		i := c.newIssuer()
 		i.issue(b)
 		hash, i, err := c.nDegree(b, i)
 		if err != nil {
@@ -44,7 +55,8 @@ func (c *canon) nameAlike(same []int32) error {
 		}
 		found = append(found, candidate{hash, i})
 	}
-	slices.SortStableFunc(found, func(a, b candidate) int { return bytes.Compare(a.hash[:], b.hash[:]) })
+	c.found = found
+	slices.SortStableFunc(found, func(a, b candidate) int { return a.hash.compare(&b.hash) })
 	for _, f := range found {
 		for _, b := range f.issuer.ids {
 			if c.labels[b] == unnamed {
@@ -123,7 +135,7 @@ func (c *canon) relate(b int32, i *issuer) (base int, err error) {
 		}
 	}
 	slices.SortFunc(c.relations[base:], func(x, y relation) int {
-		if d := bytes.Compare(x.hash[:], y.hash[:]); d != 0 {
+		if d := x.hash.compare(&y.hash); d != 0 {
 			return d
 		}
 		return int(x.node - y.node)
@@ -133,39 +145,34 @@ func (c *canon) relate(b int32, i *issuer) (base int, err error) {
 
 // nDegree is the Hash N-Degree Quads algorithm, section 4.8. It changes i.
 func (c *canon) nDegree(b int32, i issuer) (digest, issuer, error) {
+	start := len(c.data)
 	base, err := c.relate(b, &i)
-	defer func() { c.relations = c.relations[:base] }()
-	if err != nil {
-		return digest{}, i, err
-	}
-	var store [512]byte
-	data := store[:0]
 	end := len(c.relations)
-	for at := base; at < end; {
+	for at := base; err == nil && at < end; {
 		next := at + 1
 		for next < end && c.relations[next].hash == c.relations[at].hash {
 			next++
 		}
-		data = hex.AppendEncode(data, c.relations[at].hash[:c.size()])
-		if data, i, err = c.smallestPath(data, at, next, i); err != nil {
-			return digest{}, i, err
-		}
+		c.data = hex.AppendEncode(c.data, c.relations[at].hash[:c.size()])
+		i, err = c.smallestPath(at, next, i)
 		at = next
 	}
-	return c.sum(data), i, nil
+	hash := c.sum(c.data[start:])
+	c.data, c.relations = c.data[:start], c.relations[:base]
+	return hash, i, err
 }
 
-// smallestPath appends the path over the relations from at to end.
-func (c *canon) smallestPath(data []byte, at, end int, i issuer) ([]byte, issuer, error) {
+// smallestPath appends the path over the relations from at to end to c.data.
+func (c *canon) smallestPath(at, end int, i issuer) (issuer, error) {
 	first, last := c.relations[at].node, c.relations[end-1].node
 	if first == last && c.labels[first] != unnamed { // one node with its name: the only path
 		for range end - at {
-			data = appendC14N(append(data, "_:"...), c.labels[first])
+			c.data = appendC14N(append(c.data, "_:"...), c.labels[first])
 		}
-		return data, i, nil
+		return i, nil
 	}
 	if end == at+1 && i.find(first) < 0 { // one node without a name: nothing to choose
-		return c.onlyPath(data, first, i)
+		return c.onlyPath(first, i)
 	}
 	nodes := make([]int32, 0, end-at)
 	for _, r := range c.relations[at:end] {
@@ -174,26 +181,27 @@ func (c *canon) smallestPath(data []byte, at, end int, i issuer) ([]byte, issuer
 	t := trial{canon: c, from: i}
 	for more := true; more; more = permute(nodes) {
 		if err := t.try(nodes); err != nil {
-			return data, i, err
+			return i, err
 		}
 	}
-	return append(data, t.path...), t.issuer, nil
+	c.data = append(c.data, t.path...)
+	return t.issuer, nil
 }
 
 // onlyPath appends the path over one node that i has not numbered yet.
-func (c *canon) onlyPath(data []byte, node int32, i issuer) ([]byte, issuer, error) {
+func (c *canon) onlyPath(node int32, i issuer) (issuer, error) {
 	if err := c.spend(4); err != nil {
-		return data, i, err
+		return i, err
 	}
 	number := int64(i.issue(node))
 	hash, i, err := c.nDegree(node, i)
 	if err != nil {
-		return data, i, err
+		return i, err
 	}
-	data = strconv.AppendInt(append(data, "_:b"...), number, 10)
-	data = strconv.AppendInt(append(data, "_:b"...), number, 10)
-	data = append(hex.AppendEncode(append(data, '<'), hash[:c.size()]), '>')
-	return data, i, nil
+	c.data = strconv.AppendInt(append(c.data, "_:b"...), number, 10)
+	c.data = strconv.AppendInt(append(c.data, "_:b"...), number, 10)
+	c.data = append(hex.AppendEncode(append(c.data, '<'), hash[:c.size()]), '>')
+	return i, nil
 }
 
 // A trial looks for the order of related nodes that gives the smallest path.

@@ -193,3 +193,17 @@ func (t *Term) parseMember(key string, m ijson.Value) (err error) {
 	}
 	return err
 }
+
+// Equal tells that two Definitions say the same.
+func (d *Definition) Equal(o *Definition) bool {
+	if d == nil || o == nil {
+		return d == o
+	}
+	return d.Null == o.Null && d.Ref == o.Ref && d.Protected == o.Protected && d.Vocab == o.Vocab &&
+		slices.EqualFunc(d.List, o.List, (*Definition).Equal) &&
+		slices.EqualFunc(d.Terms, o.Terms, func(a, b Term) bool {
+			ca, cb := a.Context, b.Context
+			a.Context, b.Context = nil, nil
+			return a == b && ca.Equal(cb)
+		})
+}

@@ -123,15 +123,21 @@ const maxNumber = 64
 // agreed refuses the numbers that published processors write differently:
 // those that ECMAScript prints without a point, taken for integers there
 // (1e-7 becomes 0), and those that lie exactly between two of 16 digits.
+//
+// A number of up to 15 digits is none of the latter: its value, a multiple of
+// a power of two, would have to end in 05 or 95, and such multiples end in 25,
+// 50, 75 or 00.
 func agreed(f float64) bool {
 	var buf [64]byte
-	if math.Abs(f) < 1e-6 && f != 0 && !bytes.ContainsRune(strconv.AppendFloat(buf[:0], f, 'e', -1, 64), '.') {
+	mantissa, _, _ := bytes.Cut(strconv.AppendFloat(buf[:0], math.Abs(f), 'e', -1, 64), []byte("e"))
+	if len(mantissa) == 1 && f != 0 && math.Abs(f) < 1e-6 {
 		return false
 	}
-	long := strconv.AppendFloat(buf[:0], f, 'e', 30, 64)
-	mantissa, _, _ := bytes.Cut(long, []byte("e"))
-	digits := mantissa[len(mantissa)-15:]
-	return string(digits) != "500000000000000"
+	if len(mantissa) <= 16 {
+		return true
+	}
+	mantissa, _, _ = bytes.Cut(strconv.AppendFloat(buf[:0], math.Abs(f), 'e', 30, 64), []byte("e"))
+	return string(mantissa[len(mantissa)-15:]) != "500000000000000"
 }
 
 // appendDouble writes the canonical form of an xsd:double: one digit, a

@@ -86,13 +86,14 @@ func (w *writer) sortNumbers(labels []int32) {
 	}
 }
 
+// below appends number and what its digits begin, of those below n.
 func (w *writer) below(number, n int) {
 	if number >= n {
 		return
 	}
 	w.order = append(w.order, w.number[number])
-	for digit := range 10 {
-		w.below(10*number+digit, n)
+	for next := 10 * number; next < min(10*number+10, n); next++ {
+		w.below(next, n)
 	}
 }
 
