@@ -25,6 +25,9 @@ var rooms = map[string]string{
 	"scanner/browser": "scanner",
 	"scanner/qr":      "scanner",
 	"scanner/replay":  "scanner",
+	"scanner/v4l2":    "scanner",
+	"scanner/rpicam":  "scanner",
+	"scanner/hid":     "scanner",
 
 	"verify": "verify/ijson verify/rdf verify/key verify/jose verify/proof verify/cose verify/sdjwt " +
 		"verify/wire verify/status verify/trust verify/multibase verify/xsd verify/reason",
