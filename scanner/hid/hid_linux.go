@@ -1,0 +1,162 @@
+package hid
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"badgekiosk/scanner"
+)
+
+// Silence ends a code that came without Enter.
+const Silence = 300 * time.Millisecond
+
+// Event types and requests. Source: linux/input.h.
+const (
+	evKey     = 1
+	eviocgrab = 0x40044590
+	timeSize  = 2 * unsafe.Sizeof(uintptr(0)) // struct timeval on 32- and 64-bit boards
+	eventSize = int(timeSize) + 8
+)
+
+// A Scanner is a hand scanner that types. It is a [scanner.Camera] whose
+// frames hold text and no picture.
+type Scanner struct {
+	file   *os.File
+	typist typist
+	events []byte
+	ready  [][]byte // codes typed and not handed out
+}
+
+var _ scanner.Camera = (*Scanner)(nil)
+
+// ErrGone says that the hand scanner was unplugged.
+var ErrGone = errors.New("the hand scanner is gone; check its cable")
+
+// Find returns the keyboards whose names say that they are scanners, as
+// /dev/input/by-id has them.
+func Find() []string {
+	all, _ := filepath.Glob("/dev/input/by-id/*-event-kbd") // the pattern is well-formed
+	var found []string
+	for _, p := range all {
+		name := strings.ToLower(filepath.Base(p))
+		for _, word := range []string{"scan", "barcode", "honeywell", "zebra", "symbol", "datalogic", "newland", "netum"} {
+			if strings.Contains(name, word) {
+				found = append(found, p)
+				break
+			}
+		}
+	}
+	return found
+}
+
+// Open takes the keyboard at path for this program alone. layout is the
+// country that the scanner is set up for: us, de, fr, es.
+func Open(path, layout string) (*Scanner, error) {
+	l, err := ParseLayout(layout)
+	if err != nil {
+		return nil, err
+	}
+	f, err := os.OpenFile(path, os.O_RDONLY|unix.O_NONBLOCK, 0)
+	if err != nil {
+		return nil, fmt.Errorf("hand scanner: %w", err)
+	}
+	if err := grab(f); err != nil {
+		return nil, errors.Join(fmt.Errorf("hand scanner %s: another program holds it: %w", path, err), f.Close())
+	}
+	return newScanner(f, l), nil
+}
+
+func newScanner(f *os.File, l *Layout) *Scanner {
+	return &Scanner{file: f, typist: typist{layout: l}, events: make([]byte, 64*eventSize)}
+}
+
+// grab keeps the keys from every other program.
+func grab(f *os.File) error {
+	conn, err := f.SyscallConn()
+	if err != nil {
+		return err
+	}
+	var e unix.Errno
+	err = conn.Control(func(fd uintptr) {
+		_, _, e = unix.Syscall(unix.SYS_IOCTL, fd, eviocgrab, 1)
+	})
+	runtime.KeepAlive(f)
+	if err == nil && e != 0 {
+		err = e
+	}
+	return err
+}
+
+// Next implements [scanner.Camera]: it waits for the next code.
+func (s *Scanner) Next(ctx context.Context, f *scanner.Frame) error {
+	stop := context.AfterFunc(ctx, func() { s.file.SetReadDeadline(time.Now()) })
+	defer stop()
+	for len(s.ready) == 0 {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := s.read(); err != nil {
+			return err
+		}
+	}
+	*f = scanner.Frame{Text: s.ready[0], At: time.Now()}
+	s.ready = s.ready[1:]
+	return nil
+}
+
+// read waits for keys, or for the silence that ends a code.
+func (s *Scanner) read() error {
+	deadline := time.Time{}
+	if len(s.typist.text) > 0 {
+		deadline = time.Now().Add(Silence)
+	}
+	if err := s.file.SetReadDeadline(deadline); err != nil {
+		return fmt.Errorf("%w (%w)", ErrGone, err)
+	}
+	n, err := s.file.Read(s.events)
+	s.take(s.events[:n-n%eventSize])
+	switch {
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		if text, done := s.typist.end(); done {
+			s.ready = append(s.ready, text)
+		}
+	case err != nil:
+		return fmt.Errorf("%w (%w)", ErrGone, err)
+	}
+	return nil
+}
+
+// take reads whole events.
+func (s *Scanner) take(events []byte) {
+	for ; len(events) >= eventSize; events = events[eventSize:] {
+		e := events[timeSize:]
+		kind, code := binary.NativeEndian.Uint16(e), binary.NativeEndian.Uint16(e[2:])
+		value := binary.NativeEndian.Uint32(e[4:])
+		if kind != evKey || value > 1 {
+			continue // other events, and keys that repeat because they are held
+		}
+		if text, done := s.typist.key(code, value == 1); done {
+			s.ready = append(s.ready, text)
+		}
+	}
+}
+
+// Close gives the keyboard back and wipes what was typed.
+func (s *Scanner) Close() error {
+	clear(s.typist.text)
+	for _, t := range s.ready {
+		clear(t)
+	}
+	clear(s.events)
+	return s.file.Close()
+}

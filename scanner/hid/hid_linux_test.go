@@ -1,0 +1,155 @@
+package hid
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"badgekiosk/scanner"
+)
+
+// typed are the events of a scanner set up for l that types text.
+func typed(t testing.TB, l *Layout, text string) (events []byte) {
+	event := func(code uint16, down uint32) {
+		e := make([]byte, eventSize)
+		binary.NativeEndian.PutUint16(e[timeSize:], evKey)
+		binary.NativeEndian.PutUint16(e[timeSize+2:], code)
+		binary.NativeEndian.PutUint32(e[timeSize+4:], down)
+		events = append(events, e...)
+		events = append(events, make([]byte, eventSize)...) // EV_SYN
+	}
+	press := func(code uint16) { event(code, 1); event(code, 0) }
+	with := func(modifier, code uint16) { event(modifier, 1); press(code); event(modifier, 0) }
+	find := func(in map[uint16]rune, c rune) (uint16, bool) {
+		for code, r := range in {
+			if r == c {
+				return code, true
+			}
+		}
+		return 0, false
+	}
+	for _, c := range text {
+		if code, ok := find(l.plain, c); ok {
+			press(code)
+		} else if code, ok := find(l.shift, c); ok {
+			with(keyLeftShift, code)
+		} else if code, ok := find(l.altgr, c); ok {
+			with(keyRightAlt, code)
+		} else if c == '\n' {
+			press(keyEnter)
+		} else if code, ok := find(l.plain, ']'); ok && c == 0x1d {
+			with(keyLeftCtrl, code)
+		} else {
+			t.Fatalf("no key for %q", c)
+		}
+	}
+	return events
+}
+
+const token = "eyJhbGciOiJFZERTQSJ9.e30.A-_~9"
+
+func TestTypes(t *testing.T) {
+	for name := range layouts {
+		l, err := ParseLayout(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := token
+		if name == "es" || name == "fr" || name == "de" || name == "us" {
+			text += `{"a":[1]}@#`
+		}
+		r, w, err := os.Pipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := newScanner(r, l)
+		if _, err := w.Write(typed(t, l, text+"\n"+"second\n")); err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range []string{text, "second"} {
+			var f scanner.Frame
+			if err := s.Next(t.Context(), &f); err != nil {
+				t.Fatal(err)
+			}
+			if string(f.Text) != want {
+				t.Errorf("%s: typed %q, want %q", name, f.Text, want)
+			}
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Next(t.Context(), new(scanner.Frame)); !errors.Is(err, ErrGone) {
+			t.Errorf("an unplugged scanner: %v", err)
+		}
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// TestSilence: a scanner set up without Enter is heard all the same, and the
+// separator GS arrives.
+func TestSilence(t *testing.T) {
+	l, err := ParseLayout("us")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer w.Close()
+	s := newScanner(r, l)
+	defer s.Close()
+	if _, err := w.Write(typed(t, l, "ab\x1dcd")); err != nil {
+		t.Fatal(err)
+	}
+	var f scanner.Frame
+	if err := s.Next(t.Context(), &f); err != nil || string(f.Text) != "ab\x1dcd" {
+		t.Errorf("typed %q, %v", f.Text, err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	if err := s.Next(ctx, &f); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("switched off: %v", err)
+	}
+}
+
+// TestTooLong: a code that is too long is thrown away, and the next is read.
+func TestTooLong(t *testing.T) {
+	l, err := ParseLayout("us")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := newScanner(nil, l)
+	s.take(typed(t, l, strings.Repeat("x", MaxText+1)+"\nshort\n"))
+	if len(s.ready) != 1 || string(s.ready[0]) != "short" {
+		t.Errorf("%d codes were heard, want the short one", len(s.ready))
+	}
+}
+
+func TestParseLayout(t *testing.T) {
+	if _, err := ParseLayout("dvorak"); err == nil || !strings.Contains(err.Error(), "dvorak") {
+		t.Errorf("an unknown layout: %v", err)
+	}
+}
+
+// FuzzEvents: no events make it fall over, or hold more than it should.
+func FuzzEvents(f *testing.F) {
+	l, err := ParseLayout("de")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(typed(f, l, token+"\n"))
+	f.Fuzz(func(t *testing.T, events []byte) {
+		s := newScanner(nil, l)
+		s.take(events)
+		if len(s.typist.text) > MaxText+4 {
+			t.Errorf("%d bytes are held", len(s.typist.text))
+		}
+	})
+}
