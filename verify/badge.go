@@ -203,6 +203,10 @@ func firstText(texts ...string) string {
 
 // stamp is a date that only informs: one that cannot be read is none.
 func stamp(v ijson.Value, name string) time.Time {
-	t, _ := xsd.Time(v.Get(name).Str())
+	d := v.Get(name)
+	if !d.Exists() {
+		return time.Time{}
+	}
+	t, _ := xsd.Time(d.Str())
 	return t
 }

@@ -85,15 +85,7 @@ func has(v ijson.Value, want string) bool {
 	return false
 }
 
-// readToken reads a credential or presentation secured as a compact JWS.
-func readToken(compact []byte) (*credential, *jose.VC, error) {
-	t, err := jose.Parse(compact)
-	if err != nil {
-		return nil, nil, err
-	}
-	return fromToken(t)
-}
-
+// fromToken reads a credential or presentation secured as a compact JWS.
 func fromToken(t *jose.Token) (*credential, *jose.VC, error) {
 	vc, err := t.VC()
 	if vc == nil {
@@ -146,9 +138,6 @@ func (c *credential) finish() {
 		c.fault = reason.Errorf(reason.SMalformed, "the credential names no issuer")
 	}
 }
-
-// parse reads one JSON document of its own.
-func parse(data []byte) (ijson.Value, error) { return new(ijson.Doc).Parse(data) }
 
 // maxNested is how often a document may hold another: a presentation, an
 // enveloped credential in it, a transcript, its badges.

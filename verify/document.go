@@ -18,7 +18,7 @@ func (c *court) document(doc wire.Document, depth int) []Report {
 		cred, vc, err := readMessage(doc.Data)
 		return c.tokened(cred, vc, err, depth)
 	case wire.JSON:
-		v, err := parse(doc.Data)
+		v, err := c.parse(doc.Data)
 		if err != nil {
 			return c.refuse(err)
 		}
@@ -57,7 +57,7 @@ var errNotBadge = reason.Errorf(reason.QNotBadge, "a JSON document that is no cr
 
 // token judges a compact JWS.
 func (c *court) token(compact []byte, depth int) []Report {
-	t, err := jose.Parse(compact)
+	t, err := c.memory.token(compact)
 	if err != nil {
 		return c.refuse(err)
 	}
@@ -135,13 +135,17 @@ func (c *court) item(v ijson.Value, depth int) []Report {
 func (c *court) readCredential(doc wire.Document) (*credential, error) {
 	switch doc.Form {
 	case wire.JWT:
-		cred, _, err := readToken(doc.Data)
+		t, err := c.memory.token(doc.Data)
+		if err != nil {
+			return nil, err
+		}
+		cred, _, err := fromToken(t)
 		return cred, err
 	case wire.COSE:
 		cred, _, err := readMessage(doc.Data)
 		return cred, err
 	case wire.JSON:
-		v, err := parse(doc.Data)
+		v, err := c.parse(doc.Data)
 		if err != nil {
 			return nil, err
 		}

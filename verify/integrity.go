@@ -5,32 +5,7 @@ import (
 	"badgekiosk/verify/key"
 	"badgekiosk/verify/proof"
 	"badgekiosk/verify/reason"
-	"badgekiosk/verify/trust"
 )
-
-// checker is the memory for checking proofs, made when the first one comes.
-func (c *court) checker() *proof.Checker {
-	if c.proofs == nil {
-		c.proofs, _ = c.v.checkers.Get().(*setChecker)
-		if c.proofs == nil || c.proofs.set != c.v.Trust {
-			c.proofs = &setChecker{proof.NewChecker(c.set.Contexts()), c.v.Trust}
-		}
-	}
-	return c.proofs.Checker
-}
-
-// A setChecker knows the JSON-LD contexts of one trust set.
-type setChecker struct {
-	*proof.Checker
-	set *trust.Set
-}
-
-// close gives back what the next payload can use again.
-func (c *court) close() {
-	if c.proofs != nil {
-		c.v.checkers.Put(c.proofs)
-	}
-}
 
 // integrity reads a credential that is secured by embedded proofs. One
 // without any has no locks.

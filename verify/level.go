@@ -8,12 +8,8 @@ import (
 	"badgekiosk/verify/ijson"
 )
 
-// A rung is one level of a rubric.
-type rung struct {
-	id, name string
-	points   float64
-	scored   bool
-}
+// maxLevels is the longest scale that is read.
+const maxLevels = 100
 
 // level is the step that the subject's result reached on the scale that the
 // achievement describes, the zero Level if there is none.
@@ -25,15 +21,15 @@ type rung struct {
 // ResultDescription, B.1.25 RubricCriterionLevel.
 func level(subject, achievement ijson.Value) Level {
 	for r := range some(subject.Get("result")) {
-		reached := r.Get("achievedLevel").Str()
-		if reached == "" {
+		reached := r.Get("achievedLevel")
+		if len(reached.Bytes()) == 0 {
 			continue
 		}
 		for d := range some(achievement.Get("resultDescription")) {
-			if of := r.Get("resultDescription").Str(); of != "" && of != d.Get("id").Str() {
+			if of := r.Get("resultDescription"); of.Exists() && string(of.Bytes()) != string(d.Get("id").Bytes()) {
 				continue
 			}
-			if l, ok := step(rungs(d), reached); ok {
+			if l, ok := step(d.Get("rubricCriterionLevel"), reached.Bytes()); ok {
 				return l
 			}
 		}
@@ -41,35 +37,43 @@ func level(subject, achievement ijson.Value) Level {
 	return Level{}
 }
 
-func rungs(description ijson.Value) (all []rung) {
-	for v := range description.Get("rubricCriterionLevel").Each() {
-		if len(all) == maxLevels {
-			return nil
-		}
-		r := rung{id: v.Get("id").Str(), name: firstText(prose(v.Get("name")), prose(v.Get("level")))}
-		points := v.Get("points").Str()
-		if v.Get("points").Kind() == ijson.Number {
-			points = string(v.Get("points").Raw())
-		}
-		var err error
-		r.points, err = strconv.ParseFloat(points, 64)
-		r.scored = err == nil
-		all = append(all, r)
-	}
-	return all
+// A rung is one level of a scale.
+type rung struct {
+	ijson.Value
+	points float64
 }
 
-// maxLevels is the longest scale that is read.
-const maxLevels = 100
-
-func step(all []rung, reached string) (Level, bool) {
-	if !slices.ContainsFunc(all, func(r rung) bool { return !r.scored }) {
+// step finds the level with this id on a scale.
+func step(scale ijson.Value, reached []byte) (Level, bool) {
+	if scale.Len() > maxLevels {
+		return Level{}, false
+	}
+	var room [16]rung
+	all, scored := room[:0], true
+	for v := range scale.Each() {
+		points, ok := score(v.Get("points"))
+		all, scored = append(all, rung{v, points}), scored && ok
+	}
+	if scored {
 		slices.SortStableFunc(all, func(a, b rung) int { return cmp.Compare(a.points, b.points) })
 	}
 	for i, r := range all {
-		if r.id == reached {
-			return Level{N: i + 1, Of: len(all), Name: r.name}, true
+		if string(r.Get("id").Bytes()) == string(reached) {
+			return Level{N: i + 1, Of: len(all), Name: firstText(prose(r.Get("name")), prose(r.Get("level")))}, true
 		}
 	}
 	return Level{}, false
+}
+
+// score reads the points of a level, a number or a text of one.
+func score(v ijson.Value) (float64, bool) {
+	if !v.Exists() {
+		return 0, false
+	}
+	text := v.Bytes()
+	if v.Kind() == ijson.Number {
+		text = v.Raw()
+	}
+	points, err := strconv.ParseFloat(string(text), 64)
+	return points, err == nil
 }

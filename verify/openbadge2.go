@@ -73,7 +73,7 @@ func (c *court) hostedAssertion(v ijson.Value, depth int) []Report {
 	cred := c.assertion(v)
 	cred.format = "ob2-hosted"
 	for _, d := range c.set.Document(cred.id) {
-		if !sameJSON(v, d.Data) {
+		if !c.sameJSON(v, d.Data) {
 			continue
 		}
 		if cred.hosted == nil || c.lists(cred.issuer, d.Member) {
@@ -124,7 +124,7 @@ func (c *court) part(v ijson.Value, issuer string) ijson.Value {
 		return v
 	}
 	for _, d := range c.set.Document(v.Str()) {
-		part, err := parse(bytes.TrimPrefix(d.Data, []byte("\ufeff")))
+		part, err := c.parse(bytes.TrimPrefix(d.Data, []byte("\ufeff")))
 		if err != nil || part.Kind() != ijson.Object {
 			continue
 		}
@@ -184,8 +184,8 @@ func (j *judgement) assertionBadge(c *credential) Badge {
 
 // sameJSON tells whether a document says the same as v, however it is
 // written.
-func sameJSON(v ijson.Value, data []byte) bool {
-	other, err := parse(bytes.TrimSpace(data))
+func (c *court) sameJSON(v ijson.Value, data []byte) bool {
+	other, err := c.parse(bytes.TrimSpace(data))
 	if err != nil {
 		return false
 	}

@@ -23,7 +23,7 @@ type Verifier struct {
 	// the set's own policy allows; nil accepts all of them.
 	Accepts []string
 
-	checkers sync.Pool // of *setChecker
+	memories sync.Pool // of *memory
 }
 
 // Verify judges one scanned payload, or the contents of one file.
@@ -34,11 +34,11 @@ type Verifier struct {
 // size and within 16 MB of memory, whatever they hold; larger ones are
 // Q-TOOBIG.
 func (v *Verifier) Verify(payload []byte, ask Ask) Report {
-	c := court{v: v, set: v.Trust, ask: ask, left: maxCredentials}
+	c := court{v: v, set: v.Trust, ask: ask, left: maxCredentials, memory: v.borrow()}
 	if c.set == nil {
 		c.set = trust.Nothing(reason.BNone)
 	}
-	defer c.close()
+	defer v.giveBack(c.memory, payload)
 	doc, err := wire.OpenWith(payload, c.set.Contexts())
 	var reports []Report
 	if err != nil {
@@ -55,8 +55,7 @@ type court struct {
 	set  *trust.Set
 	ask  Ask
 	left int // credentials that may still be judged
-
-	proofs *setChecker
+	*memory
 }
 
 // sum is one report on all that a payload held: the only one's own, or the

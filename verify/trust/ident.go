@@ -15,7 +15,10 @@ func same(id string) string {
 		if end < 0 {
 			end = len(rest)
 		}
-		return "did:web:" + strings.ToLower(rest[:end]) + rest[end:]
+		if lower := strings.ToLower(rest[:end]); lower != rest[:end] {
+			return "did:web:" + lower + rest[end:]
+		}
+		return id
 	}
 	scheme, rest, ok := strings.Cut(id, "://")
 	if !ok {
@@ -26,6 +29,9 @@ func same(id string) string {
 		end = len(rest)
 	}
 	scheme, host, rest := strings.ToLower(scheme), strings.ToLower(rest[:end]), rest[end:]
+	if len(rest) > 0 && rest[0] == '/' && strings.HasPrefix(id, scheme+"://"+host+"/") && !strings.HasSuffix(host, defaultPorts[scheme]) {
+		return id
+	}
 	if port, ok := defaultPorts[scheme]; ok {
 		host = strings.TrimSuffix(host, port)
 		if rest == "" || rest[0] != '/' {

@@ -21,6 +21,9 @@ const (
 // invisible characters or private ones, with single spaces between words.
 // Joiners stay inside the scripts that need them.
 func Clean(s string) string {
+	if plain(s) {
+		return s
+	}
 	var b strings.Builder
 	space, marks := false, 0
 	var last rune
@@ -49,6 +52,23 @@ func Clean(s string) string {
 		last = r
 	}
 	return b.String()
+}
+
+// plain tells a text that is clean as it stands, as most are: printable ASCII
+// with single spaces between words.
+func plain(s string) bool {
+	if len(s) > MaxText-1 {
+		return false
+	}
+	last := byte(' ')
+	for i := range len(s) {
+		c := s[i]
+		if c < ' ' || c > '~' || c == ' ' && last == ' ' {
+			return false
+		}
+		last = c
+	}
+	return s == "" || last != ' '
 }
 
 // invisible tells characters that leave no mark of their own: controls,
