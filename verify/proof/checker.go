@@ -18,6 +18,8 @@ type Checker struct {
 	buf      []byte
 	sig      []byte
 	bbs      map[string]*bbs.PublicKey // by the key's bytes
+
+	vocabulary ijson.Value // see security
 }
 
 // NewChecker returns a Checker that knows the JSON-LD contexts of c.
@@ -94,6 +96,9 @@ var suites = map[string]suite{
 	"ecdsa-sd-2023":        {[]key.Kind{key.P256}, (*Checker).ecdsaSD},
 	"bbs-2023":             {[]key.Kind{key.BLS12381G2}, (*Checker).bbs2023},
 	"ecdsa-xi-2023":        {[]key.Kind{key.P256, key.P384}, (*Checker).ecdsaXI},
+	"Ed25519Signature2018": {[]key.Kind{key.Ed25519}, (*Checker).legacy},
+	"RsaSignature2018":     {[]key.Kind{key.RSA}, (*Checker).legacy},
+	"JsonWebSignature2020": {[]key.Kind{key.Ed25519, key.P256, key.P384, key.P521, key.RSA}, (*Checker).legacy},
 	"Ed25519Signature2020": {[]key.Kind{key.Ed25519}, (*Checker).ed25519Signature2020},
 }
 

@@ -26,7 +26,7 @@ const (
 // Source: W3C Data Integrity EdDSA Cryptosuites v1.0, section 3.2; Data
 // Integrity ECDSA Cryptosuites v1.0, section 3.2.
 func (c *Checker) rdfc(doc ijson.Value, p *Proof, k *key.Key) error {
-	return c.read(reading{doc: doc, proof: p, key: k, terms: termsFrom(doc, dataIntegrityV2, credentialsV2, dataIntegrityV1)}, c.quads)
+	return c.read(reading{doc: doc, proof: p, key: k, hash: hashOf(k), terms: termsFrom(doc, dataIntegrityV2, credentialsV2, dataIntegrityV1)}, c.quads)
 }
 
 // ed25519Signature2020 is the same with a context of its own.
@@ -44,6 +44,7 @@ type reading struct {
 	key   *key.Key
 	terms []string // contexts that the proof is read in after the document's
 	older bool     // contexts are read in their earlier edition
+	hash  rdf.Hash // that tells blank nodes apart
 
 	optical []byte // what is signed along from outside the document
 }
@@ -103,7 +104,7 @@ func (c *Checker) quads(r reading) error {
 // c.buf. It is read in the context of the document.
 func (c *Checker) options(r reading) (err error) {
 	c.buf, err = c.rdf.Canonical(c.buf[:0], r.proof.Value, rdf.Options{
-		Without: "proofValue", Context: r.doc.Get("@context"), Append: r.terms, Older: r.older, Hash: hashOf(r.key),
+		Without: "proofValue", Context: r.doc.Get("@context"), Append: r.terms, Older: r.older, Hash: r.hash,
 	})
 	return err
 }
@@ -117,7 +118,7 @@ func (c *Checker) document(r reading, label func([]byte, int) ([]byte, error)) e
 		return err
 	}
 	c.buf, err = c.rdf.Canonical(c.buf[:0], r.doc, rdf.Options{
-		Without: "proof", Set: earlier, Older: r.older, Hash: hashOf(r.key), Label: label,
+		Without: "proof", Set: earlier, Older: r.older, Hash: r.hash, Label: label,
 	})
 	return err
 }
