@@ -52,6 +52,20 @@ func TestIssue(t *testing.T) {
 			t.Errorf("%s: %s %v, lacks %s", file, data, err, want)
 		}
 	}
+	for badge, c := range map[string]struct {
+		code exit
+		says []string
+	}{
+		"one.jwt":  {exitAll, []string{`"verdict":"verified"`, `"name":"Riverbend Academy"`, `"level":"3 of 4"`}},
+		"two.json": {exitSome, []string{`"verdict":"not-verified"`, `"R-REVOKED"`}},
+	} {
+		said := say(t, c.code, "verify", "--json", "--trust", trust, in(badge))
+		for _, want := range c.says {
+			if !strings.Contains(said, want) {
+				t.Errorf("%s: %s, lacks %s", badge, said, want)
+			}
+		}
+	}
 	one, two := entry(t, in("one.jwt")), entry(t, in("two.json"))
 	if one == two {
 		t.Errorf("both badges have place %d", one)
