@@ -20,6 +20,7 @@ type sorter struct {
 	byText []int32
 	slotOf []int32 // of each quad
 	counts []int32
+	merged []ranked
 }
 
 // A ranked is a quad by number with the rank of its predicate.
@@ -121,7 +122,7 @@ func (s *sorter) sort(g *graph) {
 	kept := int32(0)
 	for slot := 0; slot+1 < len(s.starts); slot++ {
 		group := s.order[s.starts[slot]:s.starts[slot+1]]
-		repeats := g.sortGroup(group)
+		repeats := s.sortGroup(g, group)
 		s.starts[slot] = kept
 		for i, q := range group {
 			if repeats && i > 0 && g.compare(q, group[i-1]) == 0 {
@@ -139,15 +140,22 @@ func (s *sorter) sort(g *graph) {
 const few = 24
 
 // sortGroup sorts the quads of one subject and tells if one is repeated.
-func (g *graph) sortGroup(list []ranked) (repeats bool) {
-	if len(list) > few {
-		slices.SortFunc(list, func(a, b ranked) int {
-			c := g.compare(a, b)
-			repeats = repeats || c == 0 && a.quad != b.quad
-			return c
-		})
-		return repeats
+func (s *sorter) sortGroup(g *graph, list []ranked) (repeats bool) {
+	for at := 0; at < len(list); at += few {
+		repeats = g.insert(list[at:min(at+few, len(list))]) || repeats
 	}
+	s.merged = sized(s.merged, len(list))
+	for width := few; width < len(list); width *= 2 {
+		for at := 0; at+width < len(list); at += 2 * width {
+			end := min(at+2*width, len(list))
+			repeats = g.merge(list[at:end], width, s.merged) || repeats
+		}
+	}
+	return repeats
+}
+
+// insert sorts few quads.
+func (g *graph) insert(list []ranked) (repeats bool) {
 	for i := 1; i < len(list); i++ {
 		x, j := list[i], i
 		for ; j > 0 && x.rank <= list[j-1].rank; j-- {
@@ -162,6 +170,28 @@ func (g *graph) sortGroup(list []ranked) (repeats bool) {
 		}
 		list[j] = x
 	}
+	return repeats
+}
+
+// merge joins the sorted first mid quads of list with the sorted others.
+func (g *graph) merge(list []ranked, mid int, room []ranked) (repeats bool) {
+	left := room[:copy(room, list[:mid])]
+	right, out := list[mid:], 0
+	for len(left) > 0 && len(right) > 0 {
+		take := left[0].rank <= right[0].rank
+		if left[0].rank == right[0].rank {
+			c := g.compare(left[0], right[0])
+			repeats = repeats || c == 0
+			take = c <= 0
+		}
+		if take {
+			list[out], left = left[0], left[1:]
+		} else {
+			list[out], right = right[0], right[1:]
+		}
+		out++
+	}
+	copy(list[out:], left)
 	return repeats
 }
 
