@@ -98,7 +98,7 @@ func (p *page) beside(word *para) bandPlan {
 	if p.rtl {
 		b.sign, b.word = mirror(b.sign, size.X), mirror(b.word, size.X)
 	}
-	b.fit(word, side*6/10, side)
+	b.fit(word, side*7/10, side)
 	return b
 }
 
@@ -108,7 +108,7 @@ func (p *page) below(word *para) bandPlan {
 	left := (size.X - side) / 2
 	b := bandPlan{sign: image.Rect(left, pad, left+side, pad+side), align: centre}
 	b.word = image.Rect(pad, b.sign.Max.Y+pad/2, size.X-pad, b.sign.Max.Y+side*7/10)
-	b.fit(word, side*6/10, b.word.Dy())
+	b.fit(word, side*7/10, b.word.Dy())
 	b.word.Max.Y = b.word.Min.Y + wordHeight(word, len(b.lines), b.px) + em2px(.25, b.px)
 	b.frame = image.Rect(0, 0, size.X, b.word.Max.Y+pad)
 	return b

@@ -25,7 +25,7 @@ const smallest = 10
 type copyText struct {
 	head, say, title, code *para
 	rows                   []row
-	notes                  []*para
+	notes, choices         []*para
 }
 
 type row struct{ label, value *para }
@@ -63,6 +63,9 @@ func (p *page) shapeAll() copyText {
 	for _, n := range s.Notes {
 		c.notes = append(c.notes, p.para(n, regular))
 	}
+	for _, n := range s.Choices {
+		c.choices = append(c.choices, p.para(n, bold))
+	}
 	return c
 }
 
@@ -79,6 +82,9 @@ func (p *page) body(r image.Rectangle) {
 	r.Max.Y -= p.margin() * 2 / 3
 	best := p.best(r, c)
 	best.settle(p.screen.Mark == NoMark)
+	for _, b := range best.boxes {
+		p.fill(p.mirrored(b), ink)
+	}
 	for _, i := range best.items {
 		p.text(i.lines, i.px, p.mirrored(i.at), i.align, i.shade)
 	}

@@ -45,6 +45,12 @@ type Screen struct {
 	Lang string
 	// Picture, when not nil, is the badge's own, scaled and dithered to fit.
 	Picture image.Image
+	// Done of Of parts, when Of is not 0, are drawn as a bar.
+	Done, Of int
+	// Choices, when there are any, are a menu; Chosen is the index of the one
+	// that the buttons stand on.
+	Choices []string
+	Chosen  int
 	// Personal tells that the screen names somebody: no ghost of it may stay
 	// on the glass.
 	Personal bool

@@ -69,6 +69,16 @@ func screens() map[string]display.Screen {
 			Fields: []display.Field{{Label: "What to do", Text: "Open it on the phone and show the badge's own code."}},
 			QR:     "https://riverbend.example/my-badges", Code: "Q-LINK", Lang: "en",
 		},
+		"parts": {
+			Word: "Keep holding", Say: "This badge comes in parts.", Done: 5, Of: 8, Notes: []string{"5 of 8"}, Lang: "en",
+		},
+		"menu": {
+			Word: "Language", Choices: []string{"English", "Español", "Français", "Tiếng Việt", "Русский", "Ελληνικά"}, Chosen: 3, Lang: "en",
+		},
+		"out-of-order": {
+			Word: "The camera needs help.", Say: "Check the camera's cable. Then call IT.", Code: "H-CAM", Lang: "en",
+		},
+		"blank": {},
 		"hebrew": { // the layout is mirrored; the built-in font has its letters
 			Mark: display.Verified, Word: "מאומת", Say: "התג אמיתי. מי מחזיק בו: לא נבדק", Title: "ריתוך I",
 			Fields: []display.Field{{Label: "הונפק על ידי", Text: "Riverbend Academy"}, {Label: "רמה", Text: "3 מתוך 4"}},

@@ -7,11 +7,12 @@ type plan struct {
 	items  []item
 	foot   int // how many of items and rules belong to the foot of the page
 	rules  []image.Rectangle
-	beside image.Rectangle // picture or QR code
-	room   int             // pixels left free above the foot
-	u      float64         // plain size
-	fits   bool            // sentences, title and notes have room
-	whole  bool            // and nothing was cut or left out
+	boxes  []image.Rectangle // filled with ink, behind the items
+	beside image.Rectangle   // picture or QR code
+	room   int               // pixels left free above the foot
+	u      float64           // plain size
+	fits   bool              // sentences, title and notes have room
+	whole  bool              // and nothing was cut or left out
 }
 
 type item struct {
@@ -35,6 +36,9 @@ func (l *plan) settle(alone bool) {
 	for i := range l.items[l.foot:] {
 		at := &l.items[l.foot+i].at
 		*at = at.Add(image.Pt(0, down))
+	}
+	for i := range l.boxes {
+		l.boxes[i] = l.boxes[i].Add(image.Pt(0, down))
 	}
 }
 
@@ -105,6 +109,8 @@ func (p *page) plan(r image.Rectangle, t copyText, k float64, illustrated, squee
 		c.gap(.3)
 		c.put(t.title, titleSize, 3, p.black)
 	}
+	p.bar(&c)
+	p.menu(&c, t.choices)
 	out.fits = out.whole && c.Min.Y <= c.Max.Y
 	c.gap(.3)
 	if set := p.table(&c, t.rows); set < len(t.rows) {
