@@ -100,12 +100,14 @@ func (c *court) envelope(v ijson.Value, depth int) []Report {
 // presentation judges each credential in a presentation. holder is what
 // signed the presentation itself, without locks if nobody did.
 func (c *court) presentation(v ijson.Value, holder *credential, depth int) []Report {
-	var all []Report
-	for item := range v.Get("verifiableCredential").Each() {
-		all = append(all, c.item(item, depth+1)...)
-		if c.left < 0 {
-			return c.refuse(errMany)
-		}
+	left := c.left
+	all := c.items(v, depth)
+	if len(c.carried) > 0 && !c.stapled {
+		c.left, c.stapled = left, true // the lists are known now
+		all = c.items(v, depth)
+	}
+	if c.left < 0 {
+		return c.refuse(errMany)
 	}
 	if len(all) == 0 {
 		return c.refuse(reason.Errorf(reason.QNotBadge, "a presentation without a credential"))
@@ -115,6 +117,30 @@ func (c *court) presentation(v ijson.Value, holder *credential, depth int) []Rep
 		all[i].present(f)
 	}
 	return all
+}
+
+// items judges each credential of a presentation.
+func (c *court) items(v ijson.Value, depth int) (all []Report) {
+	for item := range v.Get("verifiableCredential").Each() {
+		if all = append(all, c.item(item, depth+1)...); c.left < 0 {
+			break
+		}
+	}
+	return all
+}
+
+// carriesList tells whether a credential inside a presentation is a status
+// list that the holder carries along, and keeps it.
+func (c *court) carriesList(cred *credential, depth int) bool {
+	typ := cred.value.Get("type")
+	if depth == 0 || !has(typ, "BitstringStatusListCredential") && !has(typ, "StatusList2021Credential") {
+		return false
+	}
+	if !c.stapled && len(cred.locks) > 0 {
+		cred.finish()
+		c.carried = append(c.carried, cred)
+	}
+	return true
 }
 
 // item judges one credential of a presentation: an object, or the text of a

@@ -21,6 +21,9 @@ func (c *court) credential(cred *credential, depth int) []Report {
 	if c.left--; c.left < 0 {
 		return c.refuse(errMany)
 	}
+	if c.carriesList(cred, depth) {
+		return nil
+	}
 	cred.finish()
 	j := &judgement{court: c}
 	j.Format, j.Axes.Presenter.Code = "none", reason.PNotAsked

@@ -1,14 +1,12 @@
 package verify
 
 import (
-	"slices"
 	"time"
 
 	"badgekiosk/verify/ijson"
 	"badgekiosk/verify/reason"
 	"badgekiosk/verify/status"
 	"badgekiosk/verify/trust"
-	"badgekiosk/verify/wire"
 )
 
 // An answer is what the lists held here say of one entry.
@@ -135,14 +133,13 @@ func gravity(f Finding) int {
 	return len(reason.All)
 }
 
-// look asks the copies held of a list about an entry, those of the member
-// that lists the issuer first, the newest first: the first good one speaks.
-// Revoked by any good copy stands.
+// look asks every copy of a list about an entry, the best one first: the
+// first that can be believed speaks. Revoked by any of them stands.
 func (j *judgement) look(c *credential, entries []status.Entry) answer {
 	best := answer{code: reason.RNoList}
 	for _, e := range entries {
-		for _, d := range j.copies(e.List) {
-			switch a := j.askList(c, e, d); {
+		for _, s := range j.sources(e.List) {
+			switch a := j.askList(c, e, s); {
 			case a.code == reason.RRevoked:
 				return a
 			case best.code == reason.RNoList, best.code == reason.RBadList && a.code != reason.RBadList:
@@ -153,30 +150,17 @@ func (j *judgement) look(c *credential, entries []status.Entry) answer {
 	return best
 }
 
-// copies are the copies of the list at url, in the order in which they count.
-func (j *judgement) copies(url string) []*trust.Document {
-	all := slices.Clone(j.set.Document(url))
-	own := func(d *trust.Document) int {
-		if j.listing != nil && d.Member == j.listing.Member {
-			return 0
-		}
-		return 1
-	}
-	slices.SortStableFunc(all, func(a, b *trust.Document) int { return own(a) - own(b) })
-	return all
-}
-
 // askList asks one copy of a list about one entry.
-func (j *judgement) askList(c *credential, e status.Entry, d *trust.Document) answer {
-	list, valid, err := j.openList(c, d)
+func (j *judgement) askList(c *credential, e status.Entry, from source) answer {
+	l := j.openList(from)
+	if l.err != nil || !j.speaksFor(l, c, from) {
+		return answer{code: reason.RBadList}
+	}
+	set, err := l.Set(e)
 	if err != nil {
 		return answer{code: reason.RBadList}
 	}
-	set, err := list.Set(e)
-	if err != nil {
-		return answer{code: reason.RBadList}
-	}
-	a := answer{asOf: d.Fetched}
+	a := answer{asOf: from.at}
 	if set {
 		a.code = reason.RRevoked
 		if e.Purpose == status.Suspend {
@@ -184,13 +168,14 @@ func (j *judgement) askList(c *credential, e status.Entry, d *trust.Document) an
 		}
 		return a
 	}
-	if list.TTL > 0 {
-		valid.narrow(time.Time{}, d.Fetched.Add(list.TTL))
+	valid := l.valid
+	if l.TTL > 0 {
+		valid.narrow(time.Time{}, from.at.Add(l.TTL))
 	}
 	if !valid.until.IsZero() && valid.until.Before(j.ask.At.Latest) {
 		a.notes = append(a.notes, reason.RListExpired)
 	}
-	a.code = aged(j.set.Policy, j.ask.At.Latest.Sub(d.Fetched))
+	a.code = aged(j.set.Policy, j.ask.At.Latest.Sub(from.at))
 	return a
 }
 
@@ -206,57 +191,4 @@ func aged(p trust.Policy, age time.Duration) reason.Code {
 		return reason.RStale
 	}
 	return reason.RTooOld
-}
-
-// openList reads a list and judges whether it may be believed about c: signed
-// by c's issuer, or by one listed for it, and valid when it was fetched. A
-// list without a signature is vouched for by the member that lists the issuer.
-func (j *judgement) openList(c *credential, d *trust.Document) (*status.List, span, error) {
-	bad := func(format string, args ...any) (*status.List, span, error) {
-		return nil, span{}, reason.Errorf(reason.RBadList, format, args...)
-	}
-	doc, err := wire.Open(d.Data)
-	if err != nil {
-		return bad("list at %s: %w", d.URL, err)
-	}
-	lc, err := j.readCredential(doc)
-	if err != nil {
-		return bad("list at %s: %w", d.URL, err)
-	}
-	if lc.issuer == "" && lc.value.Get("revokedAssertions").Exists() {
-		lc.issuer = c.issuer // the profile that names the list answers for it
-	}
-	lc.finish()
-	if lc.issuer != c.issuer && (j.listing == nil || !j.listing.MaySignStatus(lc.issuer)) {
-		return bad("list at %s is of issuer %q, the badge of %q", d.URL, lc.issuer, c.issuer)
-	}
-	if len(lc.locks) == 0 {
-		if j.listing == nil || j.listing.Member != d.Member {
-			return bad("list at %s has no signature, and %q does not list the issuer", d.URL, d.Member.ID)
-		}
-	} else if err := j.signed(lc); err != nil {
-		return bad("list at %s: %w", d.URL, err)
-	}
-	if lc.fault != nil {
-		return bad("list at %s: %w", d.URL, lc.fault)
-	}
-	if lc.valid.from.After(d.Fetched) || !lc.valid.until.IsZero() && lc.valid.until.Before(d.Fetched) {
-		return bad("list at %s was not valid when it was fetched", d.URL)
-	}
-	list, err := status.Read(lc.value)
-	return list, lc.valid, err
-}
-
-// signed tells whether a credential is signed by a key of the issuer that it
-// names itself, listed or contained in its identifier.
-func (j *judgement) signed(c *credential) error {
-	code := reason.KUnknown
-	for i := range c.locks {
-		o := j.unlock(&c.locks[i], c.issuer, firstTime(c.locks[i].made, c.made, c.valid.from))
-		if o.code == "" {
-			return nil
-		}
-		code = o.code
-	}
-	return reason.Errorf(code, "no signature by %q", c.issuer)
 }

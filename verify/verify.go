@@ -7,6 +7,7 @@ package verify
 
 import (
 	"sync"
+	"sync/atomic"
 
 	"badgekiosk/verify/reason"
 	"badgekiosk/verify/trust"
@@ -24,6 +25,7 @@ type Verifier struct {
 	Accepts []string
 
 	memories sync.Pool // of *memory
+	lists    atomic.Pointer[listCache]
 }
 
 // Verify judges one scanned payload, or the contents of one file.
@@ -56,6 +58,8 @@ type court struct {
 	ask  Ask
 	left int // credentials that may still be judged
 	*memory
+	carried []*credential // status lists that the holder carries along
+	stapled bool          // they have all been found
 }
 
 // sum is one report on all that a payload held: the only one's own, or the

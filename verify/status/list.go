@@ -88,6 +88,15 @@ func readRevoked(named ijson.Value, kind string) (*List, error) {
 	return l, nil
 }
 
+// Size is how many bits the list takes in memory.
+func (l *List) Size() int {
+	size := 8 * len(l.bits)
+	for id := range l.revoked {
+		size += 8 * (len(id) + 32)
+	}
+	return size
+}
+
 // sameID is the form in which identifiers are compared. Source: 1EdTech Open
 // Badges 3.0, section 9, Verification: unescaped and trimmed.
 func sameID(id string) string { return strings.TrimSpace(unescape(id)) }

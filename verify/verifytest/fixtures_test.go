@@ -188,6 +188,16 @@ func fixtures() []fixture {
 		"credentialSubject": o{"id": "https://riverbend.example/a/welding-1", "type": []string{"EndorsementSubject"}, "endorsementComment": "We hire on it."}}))
 	add("verified-endorsed", "A badge whose achievement a listed guild endorses.", r.jwt(r.claims(o{"endorsementJwt": []string{forge.jwt(object(endorsement), o{"typ": "vc+jwt"})}})), listed, "verified R-NONE B-UNSEALED")
 
+	// A list that the holder carries along.
+	with := func(l string) string {
+		return text(o{"@context": "https://www.w3.org/ns/credentials/v2", "type": "VerifiablePresentation", "verifiableCredential": []string{r.jwt(r.claims(in(list, "revocation", 6))), l}})
+	}
+	add("verified-list-carried", "The kiosk has no list; the holder carries one of ten days.", with(r.list(list, "revocation", []int{7}, o{"validFrom": "2026-11-11T12:00:00Z"})), listed, "verified B-UNSEALED")
+	add("list-carried-stale", "The holder carries one of 200 days.", with(r.list(list, "revocation", []int{7}, o{"validFrom": "2026-05-05T12:00:00Z"})), listed, "check R-STALE B-UNSEALED")
+	add("list-carried-forged", "The holder carries one that he signed himself.", with(nobody.list(list, "revocation", nil, o{"validFrom": "2026-11-11T12:00:00Z"})), listed, "check R-BADLIST B-UNSEALED")
+	add("revoked-though-list-carried", "The holder carries an older list; the kiosk's own says revoked.", with(r.list(list, "revocation", nil, o{"validFrom": "2026-11-01T12:00:00Z"})),
+		listed.with(documents("riverbend", [3]string{list, r.list(list, "revocation", []int{6}), fresh})), "not-verified R-REVOKED B-UNSEALED")
+
 	// Several credentials: the worst leads.
 	add("several-worst-leads", "A genuine, an expired and a forged badge in one presentation.", text(o{"@context": "https://www.w3.org/ns/credentials/v2", "type": "VerifiablePresentation",
 		"verifiableCredential": []string{r.jwt(r.claims()), r.jwt(r.claims(o{"validUntil": "2026-06-01T00:00:00Z"})), tamper(r, r.claims(), "urn:x:level-3", "urn:x:level-4")}}), listed, "not-verified T-EXPIRED R-NONE B-UNSEALED")

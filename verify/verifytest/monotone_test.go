@@ -48,10 +48,12 @@ func copyOf(tree fs.FS) fstest.MapFS {
 // another verdict become VERIFIED, nor VERIFIED become NOT VERIFIED.
 //
 // A member's word that a badge was withdrawn stays as long as its issuers do:
-// it is in the same part, which comes as a whole or not at all.
+// it is in the same part, which comes as a whole or not at all. Where the
+// holder carries a list of the issuer's own, the kiosk's newer one can say
+// more; without that, the carried one stands, with its date.
 func TestSmallerBundle(t *testing.T) {
 	verifytest.Each(t, func(t *testing.T, b verifytest.Badge) {
-		if b.Tree == nil {
+		if b.Tree == nil || b.Name == "revoked-though-list-carried" {
 			return
 		}
 		base := judge(t, b.Tree, b.Payload, b.Ask.At)

@@ -1,0 +1,182 @@
+package verify
+
+import (
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"badgekiosk/verify/reason"
+	"badgekiosk/verify/status"
+	"badgekiosk/verify/trust"
+	"badgekiosk/verify/wire"
+)
+
+// A source is one copy of a status list: one that a member cached, or one
+// that the holder carries along with the badge.
+type source struct {
+	document *trust.Document // cached, nil for one that is carried
+	carried  *credential
+	at       time.Time // from when its age counts: fetched, or of its own making
+	own      bool      // of the member that lists the issuer, or signed and carried
+}
+
+// sources are the copies of the list at url in the order in which they count:
+// those of the member that lists the issuer and those that the holder
+// carries, the newest first, then those of others.
+func (j *judgement) sources(url string) (all []source) {
+	for _, d := range j.set.Document(url) {
+		all = append(all, source{document: d, at: d.Fetched, own: j.listing != nil && d.Member == j.listing.Member})
+	}
+	for _, c := range j.carried {
+		if c.id == url {
+			all = append(all, source{carried: c, at: c.valid.from, own: true})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b source) int {
+		if a.own != b.own {
+			if a.own {
+				return -1
+			}
+			return 1
+		}
+		return b.at.Compare(a.at)
+	})
+	return all
+}
+
+// An openList is a list that was read, and what was found of it.
+type openList struct {
+	*status.List
+	issuer string // who says it is his; empty for the profile that names it
+	valid  span   // by its own account, and that of its signature
+	signed bool   // else a member must vouch for it
+	err    error  // why it cannot be believed, nil if nothing is wrong
+}
+
+// openList reads a list. What it finds rests on the list and the trust set
+// alone, so it is found once.
+func (j *judgement) openList(from source) *openList {
+	if from.document == nil {
+		return j.readList(from.carried, from.at)
+	}
+	lists := j.v.openLists()
+	if l, ok := lists.get(from.document); ok {
+		return l
+	}
+	l := j.openDocument(from.document)
+	lists.put(from.document, l)
+	return l
+}
+
+func (j *judgement) openDocument(d *trust.Document) *openList {
+	doc, err := wire.Open(d.Data)
+	if err != nil {
+		return &openList{err: err}
+	}
+	c, err := j.readCredential(doc)
+	if err != nil {
+		return &openList{err: err}
+	}
+	return j.readList(c, d.Fetched)
+}
+
+// readList judges a list as the credential that it is: its signature, and
+// that it was valid at the time at which it was fetched.
+func (j *judgement) readList(c *credential, at time.Time) *openList {
+	l := &openList{issuer: c.issuer, signed: len(c.locks) > 0}
+	if l.issuer == "" && c.value.Get("revokedAssertions").Exists() {
+		c.issuer = "of the profile that names the list"
+	}
+	c.finish()
+	if l.err = c.fault; l.err != nil {
+		return l
+	}
+	l.valid = c.valid
+	if l.signed {
+		l.err = j.signed(c, &l.valid)
+	}
+	if l.err == nil && (l.valid.from.After(at) || !l.valid.until.IsZero() && l.valid.until.Before(at)) {
+		l.err = reason.Errorf(reason.RBadList, "the list was not valid when it was fetched")
+	}
+	if l.err == nil {
+		l.List, l.err = status.Read(c.value)
+	}
+	return l
+}
+
+// signed tells whether a list is signed by a key of the issuer that it names
+// itself, listed or contained in its identifier. When the signature ends
+// counts as the end of the list.
+func (j *judgement) signed(c *credential, valid *span) error {
+	code := reason.KUnknown
+	for _, l := range c.locks {
+		lasts := span{l.valid.from, l.valid.until}
+		lasts.narrow(time.Time{}, l.expires)
+		l.expires = time.Time{}
+		o := j.unlock(&l, c.issuer, firstTime(l.made, c.made, c.valid.from))
+		if o.code == "" {
+			valid.narrow(lasts.from, lasts.until)
+			return nil
+		}
+		code = o.code
+	}
+	return reason.Errorf(code, "no signature by %q", c.issuer)
+}
+
+// speaksFor tells whether a list may be believed about c: it is of c's
+// issuer, or of one listed for it; without a signature of its own the member
+// that lists the issuer must vouch for it.
+func (j *judgement) speaksFor(l *openList, c *credential, from source) bool {
+	if !l.signed {
+		return from.document != nil && j.listing != nil && j.listing.Member == from.document.Member &&
+			(l.issuer == "" || l.issuer == c.issuer || j.listing.MaySignStatus(l.issuer))
+	}
+	return l.issuer == c.issuer || j.listing != nil && j.listing.MaySignStatus(l.issuer)
+}
+
+// maxListsKept is how many bits of opened lists are kept: those of ten
+// million credentials.
+const maxListsKept = 16 << 23
+
+// A listCache keeps the lists of one trust set open. Lists do not change, nor
+// does what a set believes of them.
+type listCache struct {
+	set   *trust.Set
+	lists sync.Map // *trust.Document to *openList
+	bits  atomic.Int64
+}
+
+// openLists are the lists that are open, of the trust set in use.
+func (v *Verifier) openLists() *listCache {
+	c := v.lists.Load()
+	if c == nil || c.set != v.Trust {
+		c = &listCache{set: v.Trust}
+		v.lists.Store(c)
+	}
+	return c
+}
+
+func (c *listCache) get(d *trust.Document) (*openList, bool) {
+	l, ok := c.lists.Load(d)
+	if !ok {
+		return nil, false
+	}
+	return l.(*openList), true
+}
+
+// put keeps a list while there is room.
+func (c *listCache) put(d *trust.Document, l *openList) {
+	size := int64(perList)
+	if l.List != nil {
+		size += int64(l.Size())
+	}
+	if c.bits.Add(size) > maxListsKept {
+		c.bits.Add(-size)
+		return
+	}
+	c.lists.Store(d, l)
+}
+
+// perList is what a list costs beside its bits, in bits.
+const perList = 8 << 10
