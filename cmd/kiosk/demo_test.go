@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"encoding/json"
 	"html"
 	"image"
 	"image/png"
@@ -17,6 +18,7 @@ import (
 	"time"
 
 	"badgekiosk/display/qr"
+	"badgekiosk/scanner/browser"
 )
 
 // makeDemo makes the samples of a demo.
@@ -88,7 +90,7 @@ func TestDemoShowsSamples(t *testing.T) {
 	var all sync.WaitGroup
 	for name, want := range wantOf {
 		all.Go(func() {
-			g := glance(t, address, url.Values{"sample": {name}, "panel": {"epd-2in13-v4"}})
+			g := glance(t, address, url.Values{"sample": {name}})
 			if g.verdict != want {
 				t.Errorf("%s: %q, want %q; the screen says\n%s", name, g.verdict, want, g.alt)
 			}
@@ -98,6 +100,34 @@ func TestDemoShowsSamples(t *testing.T) {
 		})
 	}
 	all.Wait()
+}
+
+// TestPreviewIsTheGlass holds that the picture a sample's address shows at
+// once is the one that the kiosk's own glass comes to rest at.
+func TestPreviewIsTheGlass(t *testing.T) {
+	t.Parallel()
+	address := start(t, makeDemo(t))
+	g := glance(t, address, url.Values{"sample": {"genuine"}, "panel": {"epd-2in13-v4"}})
+	res, err := http.Get(address + "view?page=" + url.QueryEscape(g.page))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	var seen []browser.View
+	lines := bufio.NewScanner(res.Body)
+	lines.Buffer(nil, 1<<20)
+	for len(seen) < 2 && lines.Scan() {
+		if data, ok := strings.CutPrefix(lines.Text(), "data: "); ok {
+			var v browser.View
+			if err := json.Unmarshal([]byte(data), &v); err != nil {
+				t.Fatal(err)
+			}
+			seen = append(seen, v)
+		}
+	}
+	if len(seen) < 2 || seen[0].Shows != "verified" || seen[1].Shows != "verified" || !bytes.Equal(seen[0].Picture, seen[1].Picture) {
+		t.Errorf("%d views; the kiosk's glass shows something else than the preview", len(seen))
+	}
 }
 
 // TestDemoSettings holds that lists of the page count, and nonsense is the

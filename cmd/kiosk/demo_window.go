@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"image"
 	"image/png"
 	"net/url"
 	"strings"
@@ -24,14 +25,14 @@ type window struct {
 	page *browser.Page
 
 	panel display.Panel
-	name  string             // of the panel
+	kind  panelKind
 	wipe  context.CancelFunc // ends the watch over the panel's glass
 
 	mu     sync.Mutex
 	view   browser.View
 	asked  time.Time // when judging began
 	told   time.Time // when the screen was known
-	hidden bool      // nothing is on the page yet, and nothing shall be before the glass rests
+	hidden bool      // the page has a preview, or waits, until the glass rests
 }
 
 // controls are what a page's lists are set to. What it may not be set to is
@@ -54,13 +55,34 @@ func read(v url.Values) controls {
 // audience changes.
 func (d *demo) run(ctx context.Context, p *browser.Page) {
 	set := read(p.Query)
-	w := &window{demo: d, page: p, hidden: d.payload(set.sample) != nil}
+	w := &window{demo: d, page: p}
+	w.preview(ctx, set)
 	for ctx.Err() == nil {
 		stop := w.start(ctx, set)
 		set = w.follow(ctx, set)
 		stop()
 	}
 	w.wipe()
+}
+
+// preview puts the sample that the page was opened for on it at once. The
+// kiosk's own glass takes its seconds and flashes unseen, and ends the same.
+func (w *window) preview(ctx context.Context, c controls) {
+	text := w.payload(c.sample)
+	kind, err := panelNamed(c.panel)
+	if text == nil || err != nil {
+		return
+	}
+	w.hidden = true
+	judge := verify.Verifier{Trust: w.trust}
+	screen := words(judge.Verify(text, w.ask(c.audience)), c.lang)
+	w.tell(screen)
+	picture, err := photograph(ctx, kind, screen)
+	if err != nil {
+		return // then the page waits for the kiosk's own glass
+	}
+	w.view.Picture, w.view.Paper, w.view.Shows = encode(picture), isPaper(kind), w.view.Verdict
+	w.page.Show(w.view)
 }
 
 // start starts a kiosk. stop returns when it has ended.
@@ -98,6 +120,7 @@ func (w *window) follow(ctx context.Context, now controls) controls {
 			return now
 		case change := <-w.page.Changes:
 			next := read(change.Values)
+			w.change(func() { w.hidden = false })
 			sample := next.sample
 			if next.sample = now.sample; next != now {
 				next.sample = sample
@@ -116,7 +139,7 @@ func (w *window) follow(ctx context.Context, now controls) controls {
 // choose puts the panel of that name in front of the kiosk. The same panel
 // keeps what it shows.
 func (w *window) choose(name string) {
-	if w.panel != nil && name == w.name {
+	if w.panel != nil && name == w.kind.name {
 		return
 	}
 	if w.wipe != nil {
@@ -132,17 +155,15 @@ func (w *window) choose(name string) {
 		w.fail(err)
 		return
 	}
-	w.panel, w.name = panel, name
+	w.panel, w.kind = panel, kind
 	ctx, cancel := context.WithCancel(context.Background())
 	w.wipe = cancel
 	w.see(glass.Frame{Picture: face.Picture()})
-	go face.(watched).Watch(ctx, w.see)
+	go face.Watch(ctx, w.see)
 }
 
-// watched glass tells of each picture that it shows, flashes included.
-type watched interface {
-	Watch(ctx context.Context, see func(glass.Frame))
-}
+// isPaper tells whether a panel is e-paper, which reflects light and is grey.
+func isPaper(k panelKind) bool { return strings.HasPrefix(k.name, "epd-") }
 
 // ask is what the kiosk asks about each badge. This computer's clock is
 // trusted: it is somebody's own.
@@ -170,12 +191,9 @@ func (w *window) tell(s display.Screen) {
 
 // see puts on the page what the glass looks like.
 func (w *window) see(f glass.Frame) {
-	var picture bytes.Buffer
-	if err := (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(&picture, f.Picture); err != nil {
-		return // a picture that the glass has shown
-	}
+	picture := encode(f.Picture)
 	w.change(func() {
-		w.view.Picture, w.view.Paper, w.view.Shows = picture.Bytes(), strings.HasPrefix(w.name, "epd-"), ""
+		w.view.Picture, w.view.Paper, w.view.Shows = picture, isPaper(w.kind), ""
 		if !f.Last || w.told.IsZero() {
 			return
 		}
@@ -185,6 +203,15 @@ func (w *window) see(f glass.Frame) {
 			w.view.Took = fmt.Sprintf("Judged in %s, on the glass %s later", short(w.told.Sub(w.asked)), short(time.Since(w.told)))
 		}
 	})
+}
+
+// encode is a picture as a PNG, made quickly rather than small.
+func encode(m image.Image) []byte {
+	var file bytes.Buffer
+	if err := (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(&file, m); err != nil {
+		panic(err) // a buffer takes everything, and glass has a size
+	}
+	return file.Bytes()
 }
 
 // fail says that the kiosk has stopped.
