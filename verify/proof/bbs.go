@@ -46,10 +46,10 @@ func (c *Checker) bbs2023(doc ijson.Value, p *Proof, k *key.Key) error {
 	}
 	r := reading{doc: doc, proof: p, key: k, terms: termsFrom(doc, dataIntegrityV2, credentialsV2, dataIntegrityV1)}
 	return c.read(r, func(r reading) error {
-		if err := c.options(r); err != nil {
+		header, err := c.optionsSum(nil, r)
+		if err != nil {
 			return err
 		}
-		header := c.sum(nil, r.key)
 		mandatory, rest, err := c.divide(r, v.label, v.Mandatory)
 		if err != nil {
 			return err

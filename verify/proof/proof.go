@@ -15,7 +15,7 @@ import (
 )
 
 // MaxProofs is the most proofs that one document may carry.
-const MaxProofs = 32
+const MaxProofs = 10
 
 // The purposes of a proof.
 //
@@ -41,10 +41,13 @@ type Proof struct {
 	Nonce       string
 	Previous    []string // ids of the proofs that this one signs too
 
-	fault error
+	fault    error
+	options  memo
+	document *memo // shared by all proofs of the document
 }
 
 // List returns the proofs of a document in their order, none if it has none.
+// They belong together, and are for one goroutine at a time.
 //
 // The error is S-MALFORMED if "proof" is anything but one or more objects,
 // and Q-TOOBIG over [MaxProofs]. What is wrong with a single proof is said
@@ -55,11 +58,13 @@ func List(doc ijson.Value) ([]Proof, error) {
 		return nil, reason.Errorf(reason.QTooBig, "%d proofs, at most %d are read", n, MaxProofs)
 	}
 	var all []Proof
+	document := new(memo)
 	for item := range v.Each() {
 		if item.Kind() != ijson.Object {
 			return nil, malformed("a proof is %s, not an object", item.Kind())
 		}
 		all = append(all, read(item))
+		all[len(all)-1].document = document
 	}
 	return all, nil
 }

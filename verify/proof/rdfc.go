@@ -85,19 +85,38 @@ func (c *Checker) read(r reading, verify func(reading) error) error {
 // quads checks a signature over the digests of options and document.
 func (c *Checker) quads(r reading) error {
 	var room [maxDigests]byte
-	if err := c.options(r); err != nil {
+	digests, err := c.optionsSum(room[:0], r)
+	if err != nil {
 		return err
 	}
-	digests := c.sum(room[:0], r.key)
-	if err := c.document(r, nil); err != nil {
+	if digests, err = c.documentSum(digests, r); err != nil {
 		return err
 	}
-	digests = c.sum(digests, r.key)
 	if r.optical != nil {
 		sum := sha256.Sum256(r.optical)
 		digests = append(digests, sum[:]...)
 	}
 	return c.check(r.proof, r.key, digests)
+}
+
+// optionsSum appends the digest of the proof's options.
+func (c *Checker) optionsSum(dst []byte, r reading) ([]byte, error) {
+	return r.proof.options.sum(dst, r.hash, r.older, func() ([]byte, error) {
+		err := c.options(r)
+		return c.sum(nil, r.key), err
+	})
+}
+
+// documentSum appends the digest of the document.
+func (c *Checker) documentSum(dst []byte, r reading) ([]byte, error) {
+	if len(r.proof.Previous) > 0 { // a document of its own
+		err := c.document(r, nil)
+		return c.sum(dst, r.key), err
+	}
+	return r.proof.document.sum(dst, r.hash, r.older, func() ([]byte, error) {
+		err := c.document(r, nil)
+		return c.sum(nil, r.key), err
+	})
 }
 
 // options puts the canonical form of the proof without its signature into

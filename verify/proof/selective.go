@@ -71,8 +71,11 @@ func (c *Checker) selectiveValue(p *Proof, v any, derived header, base ...header
 // c.buf, and returns the digest of those at the indexes and the other lines,
 // which are c.buf's own.
 func (c *Checker) divide(r reading, label func([]byte, int) ([]byte, error), indexes []uint64) (mandatory [sha256.Size]byte, rest [][]byte, err error) {
-	if err := c.document(r, label); err != nil {
+	if err := r.proof.document.refuses(nil); err != nil {
 		return mandatory, nil, err
+	}
+	if err := c.document(r, label); err != nil {
+		return mandatory, nil, r.proof.document.refuses(err)
 	}
 	lines := bytes.SplitAfter(c.buf, []byte("\n"))
 	lines = lines[:len(lines)-1] // the last is empty
@@ -132,10 +135,11 @@ func (c *Checker) ecdsaSD(doc ijson.Value, p *Proof, k *key.Key) error {
 }
 
 func (c *Checker) statements(r reading, v *sdProof, once *key.Key) error {
-	if err := c.options(r); err != nil {
+	signed, err := c.optionsSum(nil, r)
+	if err != nil {
 		return err
 	}
-	signed := append(c.sum(nil, r.key), v.PublicKey...)
+	signed = append(signed, v.PublicKey...)
 	mandatory, rest, err := c.divide(r, v.label, v.Mandatory)
 	if err != nil {
 		return err
