@@ -8,8 +8,8 @@ import (
 type Options struct {
 	Format Format // if empty, VCJWT, or with Compact the smallest that the key signs
 	// Compact leaves out what a kiosk does not need and what Open Badges does
-	// not require: the issuer's name (the trust set has it) and the date of
-	// the proof. Identifiers that the badge does not give are short ones, and
+	// not require: the issuer's name (the trust set has it), the credential's
+	// (the achievement has one) and the date of the proof. Identifiers that the badge does not give are short ones, and
 	// it is valid from the first instant of a day. The document still passes
 	// the Open Badges schema.
 	Compact bool
@@ -27,6 +27,9 @@ func (i Issuer) Sign(b Badge, o Options) ([]byte, error) {
 	c, err := i.credential(b)
 	if err != nil {
 		return nil, err
+	}
+	if o.Compact {
+		c.Name = ""
 	}
 	subject := c.Subject.(achievementSubject).ID
 	return i.secure(c, o, subject, b.From, b.Until)
