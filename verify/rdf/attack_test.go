@@ -64,6 +64,8 @@ func TestAttacks(t *testing.T) {
 		{"an @id for an id", "", "evidence", `[{"@id":"urn:x","type":["Evidence"]}]`, u},
 		{"an @type for a type", "", "evidence", `[{"id":"urn:x","@type":["Evidence"]}]`, u},
 		{"a type under its IRI", "", "evidence", `[{"type":["https://purl.imsglobal.org/spec/vc/ob/vocab.html#Evidence"]}]`, u},
+		{"a status in pieces", "", "credentialStatus", `[{"id":"urn:s","type":"BitstringStatusListEntry","statusPurpose":"revocation"},{"id":"urn:s","type":"BitstringStatusListEntry","statusListIndex":"5","statusListCredential":"https://e.example/s"}]`, u},
+		{"a status in pieces of a blank node", "", "credentialStatus", `[{"id":"_:s","type":"BitstringStatusListEntry"},{"id":"_:s","type":"BitstringStatusListEntry","statusListIndex":"5"}]`, u},
 		{"an expiry said elsewhere", "", "evidence", `[{"id":"urn:uuid:5f6f2c0e-5a51-4d6b-9a10-000000000001","type":"VerifiableCredential","validUntil":"2020-01-01T00:00:00Z"}]`, u},
 
 		{"a graph", "", "@graph", `[{"id":"urn:x","name":"y"}]`, u},

@@ -1,6 +1,9 @@
 package rdf
 
 import (
+	"slices"
+	"strings"
+
 	"badgekiosk/verify/ijson"
 )
 
@@ -26,28 +29,73 @@ func (w *walk) values(n *node, v ijson.Value, active *state, t *term) error {
 
 // set notes values in no order; null is nothing.
 func (w *walk) set(n *node, v ijson.Value, active *state, t *term) error {
-	switch v.Kind() {
-	case ijson.Array:
-		for item := v.First(); item.Exists(); item = item.Next() {
-			if item.Kind() == ijson.Array {
-				return unsupported("a list in the list %q", t.name)
-			}
-			if err := w.set(n, item, active, t); err != nil {
-				return err
-			}
-		}
-		return nil
-	case ijson.Null:
-		return nil
-	}
-	if t.container&ContainerGraph != 0 {
-		return w.named(n, v, active, t)
-	}
-	object, text, err := w.value(v, active, t, n.graph)
-	if err != nil {
+	if v.Kind() != ijson.Array {
+		_, err := w.member(n, v, active, t)
 		return err
 	}
-	return w.note(n, t.predicate, object, text)
+	base := len(w.members)
+	for item := v.First(); item.Exists(); item = item.Next() {
+		if item.Kind() == ijson.Array {
+			return unsupported("a list in the list %q", t.name)
+		}
+		m, err := w.member(n, item, active, t)
+		if err != nil {
+			return err
+		}
+		if item.Kind() == ijson.Object && t.container&ContainerGraph == 0 {
+			w.members = append(w.members, m)
+		}
+	}
+	err := onePiece(w.members[base:], t)
+	w.members = w.members[:base]
+	return err
+}
+
+// A member is the object of a quad that one item of a list gave.
+type member struct {
+	object int32
+	text   string
+}
+
+// onePiece refuses a list in which two objects are the same node. It is then
+// described in pieces: the same quads as in one piece, and something else to
+// whoever reads the JSON.
+func onePiece(list []member, t *term) error {
+	if len(list) > few {
+		slices.SortFunc(list, func(a, b member) int {
+			if a.object != b.object {
+				return int(a.object - b.object)
+			}
+			return strings.Compare(a.text, b.text)
+		})
+	}
+	for i := range list {
+		if list[i].object < objectIRI {
+			continue // a literal
+		}
+		from := 0
+		if len(list) > few {
+			from = max(i-1, 0)
+		}
+		if slices.Contains(list[from:i], list[i]) {
+			return unsupported("%.200q twice in %q", list[i].text, t.name)
+		}
+	}
+	return nil
+}
+
+// member notes one value.
+func (w *walk) member(n *node, v ijson.Value, active *state, t *term) (m member, err error) {
+	if v.Kind() == ijson.Null {
+		return m, nil
+	}
+	if t.container&ContainerGraph != 0 {
+		return m, w.named(n, v, active, t)
+	}
+	if m.object, m.text, err = w.value(v, active, t, n.graph); err != nil {
+		return m, err
+	}
+	return m, w.note(n, t.predicate, m.object, m.text)
 }
 
 // named notes a value that is a graph of its own, under a new blank node.

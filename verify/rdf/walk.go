@@ -21,6 +21,7 @@ type walk struct {
 	urls     []string
 	jcs      []byte
 	types    []*term
+	members  []member // a stack, see set
 	edit     ijson.Edit
 	drop     [1]string
 }
@@ -28,7 +29,7 @@ type walk struct {
 func (w *walk) reset(e *engine) {
 	w.graph.reset(e)
 	clear(w.labels)
-	w.urls, w.types, w.edit = w.urls[:0], w.types[:0], ijson.Edit{}
+	w.urls, w.types, w.members, w.edit = w.urls[:0], w.types[:0], w.members[:0], ijson.Edit{}
 }
 
 // document reads the outermost object.
