@@ -25,9 +25,10 @@ func (j *judgement) issuerAxis(c *credential, o opened) {
 		return
 	}
 	f := Finding{Name: j.listing.Name}
+	by, accepted := j.accepts(j.listing)
 	switch {
-	case !j.accepts(j.listing):
-		f.Code = reason.INotHere
+	case !accepted:
+		f.Code, f.By = reason.INotHere, by
 	case j.Axes.Signature.State != Pass:
 		// It says it is this issuer's; nothing has proved it.
 	case j.keysTooOld():
@@ -61,15 +62,14 @@ func (j *judgement) stranger(c *credential) {
 	j.find(&j.Axes.Issuer, f)
 }
 
-// accepts tells whether this kiosk accepts badges of i: the set's policy and
-// the kiosk's own settings must both allow its member.
-func (j *judgement) accepts(i *trust.Issuer) bool {
-	for _, only := range [][]string{j.set.Policy.Accepts, j.v.Accepts} {
-		if only != nil && !slices.Contains(only, i.Member.ID) {
-			return false
-		}
+// accepts tells whether this kiosk accepts badges of i, and who says no: the
+// set's policy and the kiosk's own settings must both allow its member.
+func (j *judgement) accepts(i *trust.Issuer) (by string, ok bool) {
+	allows := func(only []string) bool { return only == nil || slices.Contains(only, i.Member.ID) }
+	if !allows(j.set.Policy.Accepts) {
+		return j.set.Name, false
 	}
-	return true
+	return "", allows(j.v.Accepts)
 }
 
 // keysTooOld tells whether the trust set may be older than its own policy

@@ -51,6 +51,7 @@ type Finding struct {
 	State State
 	Code  reason.Code // what is said of it, empty when there is nothing to say
 	Name  string      // issuer axis: the trust set's name for the issuer, never the credential's
+	By    string      // with I-NOTHERE: who decided, the consortium's name or empty for the kiosk's own settings
 	AsOf  time.Time   // status axis: the date of the list that was read; signature axis with K-UNKNOWN: the date of this kiosk's keys
 }
 
@@ -60,8 +61,9 @@ func (f Finding) MarshalJSON() ([]byte, error) {
 		State State       `json:"state"`
 		Code  reason.Code `json:"code,omitempty"`
 		Name  string      `json:"name,omitempty"`
+		By    string      `json:"by,omitempty"`
 		AsOf  *time.Time  `json:"asOf,omitempty"`
-	}{f.State, f.Code, f.Name, nil}
+	}{f.State, f.Code, f.Name, f.By, nil}
 	if !f.AsOf.IsZero() {
 		t := f.AsOf.UTC()
 		out.AsOf = &t

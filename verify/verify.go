@@ -82,6 +82,9 @@ func (c *court) finish(r *Report, notes []reason.Code) {
 	codes := append([]reason.Code(nil), r.Codes...)
 	codes = append(codes, notes...)
 	codes = append(codes, c.set.Notes...)
+	if !c.set.Expires.IsZero() && c.set.Expires.Before(c.ask.At.Earliest) {
+		codes = append(codes, reason.BStale)
+	}
 	if !c.ask.At.Set {
 		codes = append(codes, reason.TNoClock)
 	}

@@ -88,6 +88,7 @@ func believe(errs io.Writer, path string, b *bundle.Bundle, err error) *trust.Se
 		fmt.Fprintf(errs, "%s: %v\n", path, err)
 		return trust.Nothing(reason.CodeOf(err, reason.BBroken))
 	}
+	set.Expires = b.Expires
 	faults(errs, path, set)
 	return set
 }

@@ -21,6 +21,7 @@ type Set struct {
 	Name    string    // who put it together: the consortium
 	Serial  int64     // grows with each issue
 	Issued  time.Time // when it was put together; zero if it does not say
+	Expires time.Time // the date that the bundle gives itself; zero for a plain folder
 	Policy  Policy
 	Members []*Member // sorted by ID
 

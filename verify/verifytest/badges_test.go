@@ -111,3 +111,22 @@ func TestEveryCodeHasABadge(t *testing.T) {
 		}
 	}
 }
+
+// TestNotes holds what a report says of the trust set itself.
+func TestNotes(t *testing.T) {
+	b := verifytest.Named(t, "not-accepted-here")
+	r := (&verify.Verifier{Trust: b.Trust}).Verify(b.Payload, b.Ask)
+	if f := r.Axes.Issuer; f.Name != "Riverbend Academy" || f.By != "Valley Coalition" {
+		t.Errorf("refused by %q: %+v", f.By, f)
+	}
+	b = verifytest.Named(t, "verified-jose")
+	v := verify.Verifier{Trust: b.Trust, Accepts: []string{"lakeside"}}
+	if r := v.Verify(b.Payload, b.Ask); r.Verdict != verify.CannotTell || !r.Has(reason.INotHere) || r.Axes.Issuer.By != "" {
+		t.Errorf("a kiosk that accepts only Lakeside: %s", r.String())
+	}
+	b.Trust.Expires = verifytest.Noon.Add(-1)
+	v = verify.Verifier{Trust: b.Trust}
+	if r := v.Verify(b.Payload, b.Ask); r.Verdict != verify.Verified || !r.Has(reason.BStale) {
+		t.Errorf("a bundle past its date: %s", r.String())
+	}
+}
