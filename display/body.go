@@ -24,22 +24,25 @@ const smallest = 10
 // A copyText is the screen's text, shaped once.
 type copyText struct {
 	head, say, title, code *para
-	rows                   []row
+	rows                   []*row
 	notes, choices         []*para
 }
 
-type row struct{ label, value *para }
+// A row is a field, shaped when it is first set: on small glass most are not.
+type row struct {
+	Field
+	label, value *para
+}
 
 // wordy is how many letters make a field a sentence, which is calmer in
 // regular than in bold.
 const wordy = 30
 
-// shapeAll shapes all of the screen but the word.
+// shapeAll shapes the screen but for the word and the fields.
 func (p *page) shapeAll() copyText {
 	s := p.screen
-	coarse := p.hard && p.unit() < 19 // thin strokes vanish on coarse glass
 	strong := regular
-	if coarse || p.leads() {
+	if p.coarse() || p.leads() {
 		strong = bold
 	}
 	c := copyText{head: &para{}, code: &para{}}
@@ -51,14 +54,7 @@ func (p *page) shapeAll() copyText {
 	}
 	c.say, c.title = p.para(s.Say, strong), p.para(s.Title, bold)
 	for _, f := range s.Fields {
-		text, w := f.Text, bold
-		if f.Quoted {
-			text = "“" + text + "”"
-		}
-		if f.Quoted || len(text) > wordy && !coarse {
-			w = regular
-		}
-		c.rows = append(c.rows, row{p.para(f.Label, regular), p.para(text, w)})
+		c.rows = append(c.rows, &row{Field: f})
 	}
 	for _, n := range s.Notes {
 		c.notes = append(c.notes, p.para(n, regular))
@@ -67,6 +63,29 @@ func (p *page) shapeAll() copyText {
 		c.choices = append(c.choices, p.para(n, bold))
 	}
 	return c
+}
+
+// coarse tells whether thin strokes would vanish on this glass.
+func (p *page) coarse() bool { return p.hard && p.unit() < 19 }
+
+func (p *page) shapeLabel(r *row) {
+	if r.label == nil {
+		r.label = p.para(r.Label, regular)
+	}
+}
+
+func (p *page) shapeValue(r *row) {
+	if r.value != nil {
+		return
+	}
+	text, w := r.Text, bold
+	if r.Quoted {
+		text = "“" + text + "”"
+	}
+	if r.Quoted || len(text) > wordy && !p.coarse() {
+		w = regular
+	}
+	r.value = p.para(text, w)
 }
 
 // leads tells whether the sentence matters more than the badge: whenever the

@@ -11,14 +11,19 @@ const maxRowLines = 3
 
 // table sets the rows, and returns how many: all of them or, when c squeezes,
 // those that fit.
-func (p *page) table(c *column, rows []row) int {
+func (p *page) table(c *column, rows []*row) int {
 	px, small := c.px(plainSize), c.px(labelSize)
-	labels := 0
-	for _, r := range rows {
-		labels = max(labels, r.label.measure(0, len(r.label.text), small))
+	labels, runIn := 0, float64(c.Dx()) < narrow*c.u
+	if !runIn {
+		for _, r := range rows {
+			p.shapeLabel(r)
+			labels = max(labels, r.label.measure(0, len(r.label.text), small))
+		}
+		runIn = labels > c.Dx()*2/5
 	}
-	runIn := float64(c.Dx()) < narrow*c.u || labels > c.Dx()*2/5
 	for i, r := range rows {
+		p.shapeLabel(r)
+		p.shapeValue(r)
 		top := c.Min.Y
 		kept := len(c.items)
 		if runIn {
@@ -36,7 +41,7 @@ func (p *page) table(c *column, rows []row) int {
 }
 
 // inColumns sets the label in one column and the text in the next.
-func (p *page) inColumns(c *column, r row, px, small, labels int) {
+func (p *page) inColumns(c *column, r *row, px, small, labels int) {
 	x := c.Min.X
 	if labels > 0 {
 		x += labels + px*3/4
@@ -49,7 +54,7 @@ func (p *page) inColumns(c *column, r row, px, small, labels int) {
 }
 
 // runIn sets the text after its label, and then below it.
-func (p *page) runIn(c *column, r row, px, small int) {
+func (p *page) runIn(c *column, r *row, px, small int) {
 	indent := min(r.label.measure(0, len(r.label.text), small), c.Dx())
 	p.label(c, r, px, small, indent)
 	h := max(r.value.height(px), r.label.height(small))
@@ -70,7 +75,7 @@ func (p *page) runIn(c *column, r row, px, small int) {
 }
 
 // label sets a row's label on the baseline of the text beside it.
-func (p *page) label(c *column, r row, px, small, width int) {
+func (p *page) label(c *column, r *row, px, small, width int) {
 	top := c.Min.Y + max(r.value.ascent(px)-r.label.ascent(small), 0)
 	c.add(item{lines: r.label.lines(small, width, 1), px: small, shade: p.quiet,
 		at: image.Rect(c.Min.X, top, c.Min.X+width, top+r.label.height(small))})
