@@ -15,6 +15,7 @@ import (
 
 	"badgekiosk/display"
 	"badgekiosk/display/glass"
+	"badgekiosk/verify/reason"
 
 	"github.com/spf13/cobra"
 )
@@ -22,11 +23,42 @@ import (
 // resultScreen is the screen that shows a badge's verdict.
 const resultScreen = "result"
 
-// screenNames are the screens that need no badge, and how they are made.
+// screenNames are the screens that need no badge, and how they are made: the
+// one between two badges, the wiped glass, the language menu, and one for
+// each thing that can be wrong with the kiosk or an update, by its code.
 func screenNames() map[string]func(lang string) display.Screen {
-	return map[string]func(string) display.Screen{
-		"attract": attract,
+	all := map[string]func(string) display.Screen{
+		"attract":   attract,
+		"blank":     func(string) display.Screen { return display.Screen{} },
+		"languages": languageMenu,
 	}
+	for code := range speak("en").Reasons {
+		if e, _ := reason.Of(code); e.Effect == reason.Refused {
+			all[string(code)] = func(lang string) display.Screen { return trouble(code, lang) }
+		}
+	}
+	return all
+}
+
+// trouble is the screen of a fault of the kiosk, or of an update: what it is,
+// what to do, and the code for the call to IT.
+func trouble(code reason.Code, lang string) display.Screen {
+	l := speak(lang)
+	m := l.Reasons[code]
+	return display.Screen{Word: m.Says.with(nil), Say: m.Next.with(nil), Code: string(code), Lang: l.Tag}
+}
+
+// languageMenu names every language as its speakers write it, and says which
+// nobody has read through.
+func languageMenu(lang string) display.Screen {
+	s := display.Screen{Lang: lang}
+	for i, l := range languages() {
+		s.Choices = append(s.Choices, l.Name+" · "+l.Reviewer)
+		if l.Tag == lang {
+			s.Chosen = i
+		}
+	}
+	return s
 }
 
 func screenCommand() *cobra.Command {
