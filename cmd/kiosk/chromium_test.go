@@ -2,12 +2,12 @@ package main
 
 import (
 	"bufio"
-	"context"
 	"encoding/json"
 	"io"
 	"os"
 	"os/exec"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -37,13 +37,16 @@ func browse(t *testing.T, flags ...string) *chromium {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, stop := context.WithCancel(context.Background())
-	cmd := exec.CommandContext(ctx, path, append([]string{
+	profile, err := os.MkdirTemp("", "kiosk-chromium")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(path, append([]string{
 		"--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
-		"--remote-debugging-pipe", "--user-data-dir=" + t.TempDir(), "--window-size=1400,1000",
+		"--remote-debugging-pipe", "--user-data-dir=" + profile, "--window-size=1400,1000",
 	}, flags...)...)
-	cmd.ExtraFiles = theirs // descriptors 3, which it reads, and 4, which it writes
-	cmd.WaitDelay = 5 * time.Second
+	cmd.ExtraFiles = theirs                               // descriptors 3, which it reads, and 4, which it writes
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // to end its children with it
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -51,10 +54,16 @@ func browse(t *testing.T, flags ...string) *chromium {
 		f.Close()
 	}
 	t.Cleanup(func() {
-		stop()
+		syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
 		cmd.Wait()
 		for _, f := range ours {
 			f.Close()
+		}
+		for range 20 { // its children end a little later
+			if os.RemoveAll(profile) == nil {
+				return
+			}
+			time.Sleep(100 * time.Millisecond)
 		}
 	})
 	c := &chromium{t: t, to: ours[0], from: bufio.NewReader(ours[1])}
