@@ -12,6 +12,7 @@ func commands() []*cobra.Command {
 		demoCommand(),
 		issueCommand(),
 		bundleCommand(),
+		runCommand(),
 		scanCommand(),
 		screenCommand(),
 		verifyCommand(),

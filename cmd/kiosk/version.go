@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+	"time"
 
 	"github.com/spf13/cobra"
 )
@@ -38,4 +39,22 @@ func buildName() string {
 		}
 	}
 	return fmt.Sprintf("kiosk %s, %s, %s %s/%s", commit, date, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+}
+
+// buildDate is when the commit was made that this program was built from: a
+// time that has certainly passed. It is zero where the linker recorded none.
+func buildDate() time.Time {
+	info, _ := debug.ReadBuildInfo()
+	if info == nil {
+		return time.Time{}
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.time" {
+			t, err := time.Parse(time.RFC3339, s.Value)
+			if err == nil {
+				return t
+			}
+		}
+	}
+	return time.Time{}
 }

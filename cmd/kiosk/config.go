@@ -1,0 +1,142 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+)
+
+// maxConfig is the largest kiosk.json, in bytes.
+const maxConfig = 64 << 10
+
+// A config is kiosk.json, on the part of the card that every computer reads:
+// how this board is wired. It can narrow what a bundle allows and never widen
+// it, so there is nothing in it about whom to believe or who may see what.
+type config struct {
+	// Lang is the language of the first screen: en, es.
+	Lang   string       `json:"lang"`
+	Panel  panelConfig  `json:"panel"`
+	Camera cameraConfig `json:"camera"`
+	// State is where the kiosk keeps its bundles, Root the root they must
+	// come from.
+	State string `json:"state"`
+	Root  string `json:"root"`
+	// Accepts are the members whose badges are accepted here, of those that
+	// the bundle allows; without it, all of them.
+	Accepts []string `json:"accepts"`
+}
+
+// panelConfig says which panel there is and which wires it is on, by the
+// numbers of the GPIO lines as the board's documents have them (BCM).
+type panelConfig struct {
+	Name   string `json:"name"`
+	SPI    string `json:"spi"`    // bus and chip select: "SPI0.0"
+	DC     int    `json:"dc"`     // data/command
+	Reset  int    `json:"reset"`  // RST
+	Busy   int    `json:"busy"`   // BUSY, e-paper only
+	Light  int    `json:"light"`  // backlight, LCD only; 0 where it is always on
+	Device string `json:"device"` // "/dev/dri/card0", for screens that the kernel drives
+}
+
+// cameraConfig says what sees or hears the badges.
+type cameraConfig struct {
+	Kind   string `json:"kind"`   // usb, ribbon, hand (a scanner that types)
+	Device string `json:"device"` // "/dev/video0"; empty takes the first that works
+	Width  int    `json:"width"`
+	Height int    `json:"height"`
+	Layout string `json:"layout"` // keyboard of a hand scanner: us, de, fr, es
+}
+
+// cameraKinds are what Kind may be.
+var cameraKinds = []string{"usb", "ribbon", "hand"}
+
+// defaults are the wires of the usual e-paper hat and a USB camera.
+func defaults() config {
+	return config{
+		Lang:   "en",
+		Panel:  panelConfig{SPI: "SPI0.0", DC: 25, Reset: 17, Busy: 24, Device: "/dev/dri/card0"},
+		Camera: cameraConfig{Kind: "usb", Width: 1280, Height: 720, Layout: "us"},
+		State:  installState, Root: defaultRoot,
+	}
+}
+
+// readConfig reads kiosk.json. What it does not say is as in defaults. A word
+// that is not known is an error: it may be a misspelt one that narrows.
+func readConfig(data []byte) (config, error) {
+	c := defaults()
+	dec := json.NewDecoder(bytes.NewReader(bytes.TrimPrefix(data, []byte("\ufeff"))))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&c); err != nil {
+		return c, fmt.Errorf("line %d: %w", lineOf(data, dec, err), advice(err))
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return c, fmt.Errorf("line %d: there is more behind the last }", lineOf(data, dec, nil))
+	}
+	return c, c.check()
+}
+
+// lineOf is the line that an error is on.
+func lineOf(data []byte, dec *json.Decoder, err error) int {
+	at := dec.InputOffset()
+	if e := (*json.SyntaxError)(nil); errors.As(err, &e) {
+		at = e.Offset
+	}
+	if e := (*json.UnmarshalTypeError)(nil); errors.As(err, &e) {
+		at = e.Offset
+	}
+	if name, ok := unknownField(err); ok {
+		at = int64(max(0, bytes.Index(data, []byte(`"`+name+`"`))))
+	}
+	return 1 + bytes.Count(data[:min(int(at), len(data))], []byte("\n"))
+}
+
+// unknownField is the name in the decoder's error for a member that it does
+// not know, which has no type of its own.
+func unknownField(err error) (name string, ok bool) {
+	if err == nil {
+		return "", false
+	}
+	name, ok = strings.CutPrefix(err.Error(), `json: unknown field "`)
+	return strings.TrimSuffix(name, `"`), ok
+}
+
+// advice turns the decoder's error into one that says what to do.
+func advice(err error) error {
+	if name, ok := unknownField(err); ok {
+		return fmt.Errorf("%q is no setting; look at its spelling", name)
+	}
+	if e := (*json.UnmarshalTypeError)(nil); errors.As(err, &e) {
+		return fmt.Errorf("%s must be a %s, not a %s", e.Field, e.Type, e.Value)
+	}
+	return fmt.Errorf("%w; look for a missing comma or quotation mark", err)
+}
+
+func (c *config) check() error {
+	if c.Panel.Name == "" {
+		return errors.New(`no panel is named: "panel": {"name": "epd-7in5-v2"}; kiosk screen --list names them all`)
+	}
+	if _, err := panelNamed(c.Panel.Name); err != nil {
+		return err
+	}
+	if !slices.Contains(cameraKinds, c.Camera.Kind) {
+		return fmt.Errorf("camera kind %q is not one of %s", c.Camera.Kind, strings.Join(cameraKinds, ", "))
+	}
+	used := map[int]string{}
+	for name, pin := range map[string]int{"dc": c.Panel.DC, "reset": c.Panel.Reset, "busy": c.Panel.Busy, "light": c.Panel.Light} {
+		if pin < 0 || pin > maxPin {
+			return fmt.Errorf("panel %s: there is no GPIO%d", name, pin)
+		}
+		if other := used[pin]; other != "" && pin != 0 {
+			return fmt.Errorf("panel %s and %s are both on GPIO%d", min(name, other), max(name, other), pin)
+		}
+		used[pin] = name
+	}
+	return nil
+}
+
+// maxPin is the highest GPIO line that a 40-pin header may have.
+const maxPin = 63

@@ -1,0 +1,40 @@
+package main
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestReadConfig(t *testing.T) {
+	c, err := readConfig([]byte("\ufeff{\n \"panel\": {\"name\": \"epd-2in13-v4\", \"busy\": 18},\n \"lang\": \"es\"\n}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Panel.Busy != 18 || c.Panel.DC != 25 || c.Lang != "es" || c.Camera.Width != 1280 {
+		t.Errorf("read %+v", c)
+	}
+}
+
+// TestConfigRefused: what is wrong is named, with its line and what to do.
+func TestConfigRefused(t *testing.T) {
+	for _, c := range []struct{ text, want string }{
+		{"{\n \"panel\": {\"name\": \"epd-2in13-v4\"},\n \"audience\": \"office\"\n}", `line 3: "audience" is no setting`},
+		{"{\n \"panel\": {\"name\": \"epd-2in13-v4\"\n \"busy\": 18}\n}", "line 3: "},
+		{"{\n \"panel\": {\"name\": \"epd-2in13-v4\",\n \"busy\": \"18\"}\n}", "line 3: panel.busy must be a int, not a string"},
+		{"{}\n{}", "there is more behind"},
+		{"{}", "no panel is named"},
+		{`{"panel": {"name": "epd-9000"}}`, `there is no panel "epd-9000"`},
+		{`{"panel": {"name": "epd-2in13-v4", "busy": 25}}`, "busy and dc are both on GPIO25"},
+		{`{"panel": {"name": "epd-2in13-v4", "busy": -1}}`, "there is no GPIO-1"},
+		{`{"panel": {"name": "epd-2in13-v4"}, "camera": {"kind": "polaroid"}}`, `"polaroid" is not one of usb, ribbon, hand`},
+	} {
+		if _, err := readConfig([]byte(c.text)); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s\nsays %v\nwant %s", c.text, err, c.want)
+		}
+	}
+}
+
+func FuzzReadConfig(f *testing.F) {
+	f.Add([]byte(`{"panel": {"name": "epd-2in13-v4"}}`))
+	f.Fuzz(func(t *testing.T, data []byte) { readConfig(data) })
+}

@@ -1,0 +1,16 @@
+//go:build !linux
+
+package main
+
+import (
+	"errors"
+
+	"badgekiosk/display"
+	"badgekiosk/scanner"
+)
+
+var errLinux = errors.New("cameras and panels are driven on Linux alone; to try the kiosk here, run: kiosk demo")
+
+func openPanel(panelConfig) (display.Panel, error) { return nil, errLinux }
+
+func openCamera(cameraConfig) (scanner.Camera, error) { return nil, errLinux }
