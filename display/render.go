@@ -37,21 +37,50 @@ func (r *Renderer) UseFonts(folder fs.FS) {
 	clear(r.cache)
 }
 
-// Lacks names the scripts (ISO 15924, as "Thai") in which s says something
-// that r has no font for, in the order of the screen.
+// Lacks names the scripts, as "Thai", in which s says something that r has no
+// font for, in the order of the screen. Render says so on the screen.
 func (r *Renderer) Lacks(s Screen) (scripts []string) {
-	texts := append([]string{s.Word, s.Say, s.Title}, s.Notes...)
-	for _, f := range s.Fields {
-		texts = append(texts, f.Label, f.Text)
-	}
-	for _, text := range texts {
+	look := func(text string) {
 		for _, c := range clean(text) {
-			if name := language.LookupScript(c).String(); !has(r.set.face(c, regular), c) && !slices.Contains(scripts, name) {
+			script := language.LookupScript(c)
+			if builtinScript(script) || script == language.Unknown || has(r.set.face(c, regular), c) {
+				continue
+			}
+			if name := scriptName(script); !slices.Contains(scripts, name) {
 				scripts = append(scripts, name)
 			}
 		}
 	}
+	for _, text := range append([]string{s.Word, s.Say, s.Title}, s.Notes...) {
+		look(text)
+	}
+	for _, f := range s.Fields {
+		look(f.Label)
+		look(f.Text)
+	}
 	return scripts
+}
+
+// scriptName is a script's name for people, or its ISO 15924 code.
+func scriptName(s language.Script) string {
+	switch s {
+	case language.Han:
+		return "Chinese"
+	case language.Devanagari:
+		return "Devanagari"
+	case language.Bengali:
+		return "Bengali"
+	case language.Tamil:
+		return "Tamil"
+	case language.Khmer:
+		return "Khmer"
+	case language.Myanmar:
+		return "Myanmar"
+	case language.Ethiopic:
+		return "Ethiopic"
+	}
+	code := s.String()
+	return strings.ToUpper(code[:1]) + code[1:]
 }
 
 var renderers = sync.Pool{New: func() any {
@@ -77,11 +106,15 @@ const MinSide = 96
 //
 // Word is drawn whole, at any length that our own words have. What else does
 // not fit is drawn smaller, then shortened with an ellipsis, then left out:
-// fields from the last, the picture, title.
+// fields from the last, the picture, title. Characters that no font has are
+// boxes, and a note names their script.
 func (r *Renderer) Render(s Screen, f Format) *image.Paletted {
 	p := page{
 		Renderer: r, canvas: newCanvas(f), screen: s, format: f,
 		lang: language.NewLanguage(s.Lang), rtl: writtenRightToLeft(s.Lang),
+	}
+	for _, script := range r.Lacks(s) { // what a box stands for
+		p.screen.Notes = append(slices.Clip(p.screen.Notes), "□ "+script)
 	}
 	p.findInks()
 	p.fill(p.img.Rect, paper)

@@ -94,6 +94,7 @@ With --screen another screen than the verdict's is drawn, which needs no FILE:
 	cmd.Flags().StringVar(&s.panel, "panel", "", "the panel to draw for, as --list names it")
 	cmd.Flags().StringVar(&s.to, "out", "", "the PNG file to write; - is standard output")
 	cmd.Flags().StringVar(&s.lang, "lang", "en", "the language of the screen")
+	cmd.Flags().StringVar(&s.fonts, "fonts", "", "the `FOLDER` of fonts that make fonts writes (default: fonts beside this program)")
 	cmd.Flags().StringVar(&s.name, "screen", resultScreen, "which screen: "+strings.Join(names, ", "))
 	return cmd
 }
@@ -116,7 +117,7 @@ func listPanels(out io.Writer) error {
 // A screening is one run of kiosk screen.
 type screening struct {
 	judge
-	panel, to, lang, name string
+	panel, to, lang, name, fonts string
 }
 
 func (s *screening) run(ctx context.Context, files []string) error {
@@ -134,7 +135,11 @@ func (s *screening) run(ctx context.Context, files []string) error {
 	if err != nil {
 		return err
 	}
-	img, err := photograph(ctx, kind, screen)
+	draw, err := newRenderer(s.fonts)
+	if err != nil {
+		return err
+	}
+	img, err := expose(ctx, kind, draw, screen)
 	if err != nil {
 		return err
 	}
@@ -173,13 +178,22 @@ const (
 // photograph shows a screen on an emulated panel, and returns what a person
 // sees of it.
 func photograph(ctx context.Context, kind panelKind, s display.Screen) (image.Image, error) {
+	draw, err := newRenderer("")
+	if err != nil {
+		return nil, err
+	}
+	return expose(ctx, kind, draw, s)
+}
+
+// expose is photograph with a renderer of one's own.
+func expose(ctx context.Context, kind panelKind, draw *display.Renderer, s display.Screen) (image.Image, error) {
 	panel, face, err := kind.emulated(glass.Options{Speed: haste})
 	if err != nil {
 		return nil, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, screenTime)
 	defer cancel()
-	if err := panel.Show(ctx, display.Render(s, panel.Format()), display.Full); err != nil {
+	if err := panel.Show(ctx, draw.Render(s, panel.Format()), display.Full); err != nil {
 		return nil, err
 	}
 	return face.Picture(), nil

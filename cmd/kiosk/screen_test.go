@@ -114,6 +114,10 @@ func TestScreenList(t *testing.T) {
 // TestScreensOfTheirOwn shows each screen without a badge in each language on
 // the smallest e-paper, and the one between two badges on every panel.
 func TestScreensOfTheirOwn(t *testing.T) {
+	draw, err := newRenderer("")
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, k := range panelKinds() {
 		synctest.Test(t, func(t *testing.T) {
 			for name, make := range screenNames() {
@@ -121,7 +125,7 @@ func TestScreensOfTheirOwn(t *testing.T) {
 					continue
 				}
 				for _, l := range languages() {
-					img, err := photograph(t.Context(), k, make(l.Tag))
+					img, err := expose(t.Context(), k, draw, make(l.Tag))
 					if err != nil {
 						t.Fatalf("%s in %s on %s: %v", name, l.Tag, k.name, err)
 					}
