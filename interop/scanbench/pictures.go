@@ -151,4 +151,43 @@ func openPGM(path string) (*image.Gray, error) {
 	return &image.Gray{Pix: data[len(data)-w*h:], Stride: w, Rect: image.Rect(0, 0, w, h)}, nil
 }
 
-func simulated(int) []picture { return nil }
+// frames are the sizes that cameras give.
+var frames = []image.Point{{X: 640, Y: 480}, {X: 1280, Y: 720}, {X: 1920, Y: 1080}}
+
+// simulated are pictures of our own simulator, each in the smallest frame
+// that holds it, and the sizes of real badges at half of the frame's height.
+func simulated(seeds int) []picture {
+	var all []picture
+	for seed := range uint64(seeds) {
+		for _, kind := range []scansim.Kind{scansim.Screen, scansim.Paper} {
+			for _, q := range []scansim.Quality{scansim.Clean, scansim.Typical, scansim.Hard} {
+				for v := 5; v <= 40; v += 5 {
+					for i, px := range []float64{1.5, 2, 2.5, 3, 4, 5, 6} {
+						all = appendScene(all, "sim "+kind.String(), frames, scansim.Scene{Kind: kind, Quality: q, Version: v, Level: "LM"[i%2], Module: px, Seed: 1000*seed + uint64(i)})
+					}
+				}
+			}
+		}
+		for _, v := range []int{15, 25, 30, 40} {
+			for i := range uint64(6) {
+				px := 360 / float64(25+4*v) // with its quiet zone
+				all = appendScene(all, fmt.Sprintf("half version %d", v), frames[1:2],
+					scansim.Scene{Quality: scansim.Typical, Version: v, Level: 'L', Module: px, Seed: 1000*seed + 100 + i})
+			}
+		}
+	}
+	return all
+}
+
+// appendScene adds a scene in the first frame that holds it.
+func appendScene(all []picture, set string, frames []image.Point, s scansim.Scene) []picture {
+	for _, s.Frame = range frames {
+		m, text, err := s.Render()
+		if err != nil {
+			continue
+		}
+		set := fmt.Sprintf("%s %v %dx%d", set, s.Quality, s.Frame.X, s.Frame.Y)
+		return append(all, picture{set, s.String(), []string{text}, func() (*image.Gray, error) { return m, nil }})
+	}
+	return all
+}

@@ -9,6 +9,8 @@ const (
 	baseEffort = 350_000
 	// pixelsPerEffort allows more for larger frames.
 	pixelsPerEffort = 2
+	// poseCost is what it takes to look at a triple's patterns.
+	poseCost = 500
 	// what one module costs when located and sampled quickly, and with care
 	quickCost   = 3
 	carefulCost = 9

@@ -112,3 +112,18 @@ func (r *Reader) measureLight(l *layout) {
 	s := &r.sighting
 	s.light, s.dark, s.lost = light/lights, dark/darks, lost/float64(len(r.bright))
 }
+
+// minSightLike is how like finder patterns three finders must look to be
+// taken for those of a code, of which nothing else is seen.
+const minSightLike = .65
+
+// sightPose remembers a code of which only the finders were seen.
+func (r *Reader) sightPose(p pose) {
+	v := int((p.apart+finderSize-17)/4 + .5)
+	if v < minVersion || v > maxVersion {
+		return
+	}
+	l := r.layout(v)
+	m := fromFinders(p.finders[0], p.finders[1], p.finders[2], float64(l.dim-finderSize), p.tilt)
+	r.sight(l, &m, 0, false)
+}

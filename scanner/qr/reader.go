@@ -64,6 +64,7 @@ type Reader struct {
 
 	scaled   [maxHalvings][]byte
 	inverted []byte
+	sharp    []byte
 	symbols  []scanner.Symbol
 }
 
@@ -93,11 +94,15 @@ func (r *Reader) Read(f *scanner.Frame) []scanner.Symbol {
 		r.set(&f.Gray)
 		r.look(1, true)
 	}
+	small := r.smallFinders()
 	if len(r.symbols) == 0 {
 		r.readInverted()
 	}
 	if len(r.symbols) == 0 {
 		r.readScaled(&f.Gray)
+	}
+	if len(r.symbols) == 0 && small {
+		r.readSharpened(&f.Gray)
 	}
 	if len(r.symbols) == 0 {
 		return nil
@@ -134,15 +139,47 @@ func (r *Reader) solve(scale int) {
 		return
 	}
 	r.tried = 0
-	for _, joined := range [...]int{12, 28} {
+	for _, joined := range [...]int{fewJoined, maxJoined} {
 		r.findTriples(joined, false)
 		r.solveTriples(scale)
-		if len(r.symbols) > 0 && len(r.finders) <= maxJoined || len(r.finders) <= joined {
+		if r.dropUsed(); len(r.finders) < 3 || len(r.finders) <= joined && len(r.symbols) == 0 {
 			return
 		}
 	}
 	r.findTriples(len(r.finders), true)
 	r.solveTriples(scale)
+	r.dropUsed()
+}
+
+// dropUsed drops the finders that belong to a symbol that was read, or lie
+// in one.
+func (r *Reader) dropUsed() {
+	kept := r.finders[:0]
+	for _, f := range r.finders {
+		if !f.used && !r.inSymbol(f.at) {
+			kept = append(kept, f)
+		}
+	}
+	r.finders = kept
+}
+
+// inSymbol tells whether a place in the present picture is in a symbol that
+// was read.
+func (r *Reader) inSymbol(p point) bool {
+	p = p.mul(float64(r.scale)).add(r.origin)
+	for i := range r.symbols {
+		left, right := true, true // of all sides: mirrored symbols turn the other way
+		for k, c := range r.symbols[i].Corners {
+			d := r.symbols[i].Corners[(k+1)%4]
+			side := point{float64(d.X - c.X), float64(d.Y - c.Y)}
+			turn := side.cross(p.sub(point{float64(c.X), float64(c.Y)}))
+			left, right = left && turn <= 0, right && turn >= 0
+		}
+		if left || right {
+			return true
+		}
+	}
+	return false
 }
 
 // solveTriples reads r.triples, some at a time: those most like a symbol's
@@ -155,19 +192,26 @@ func (r *Reader) solveTriples(scale int) {
 			if t.topLeft.used || t.topRight.used || t.bottomLeft.used {
 				continue
 			}
+			before := len(r.attempts)
+			if !r.spend(poseCost) {
+				return
+			}
 			if r.readTriple(t, scale) {
+				r.tried = 0
 				if len(r.symbols) == maxSymbols {
 					return
 				}
-			} else if r.tried++; r.tried == maxTried {
-				return
+			} else if len(r.attempts) > before {
+				if r.tried++; r.tried == maxTried {
+					return
+				}
 			}
 		}
 		rest = rest[n:]
 	}
 }
 
-// maxTried is how many triples are looked at that turn out not to be read.
+// maxTried is how many plausible triples in a row are sampled in vain.
 const maxTried = 8
 
 // readTriple reads the symbol of a triple and tells whether there is one.
@@ -188,6 +232,9 @@ func (r *Reader) readTriple(t triple, scale int) bool {
 				return true
 			}
 		}
+	}
+	if t.like > minSightLike {
+		r.sightPose(p)
 	}
 	return false
 }

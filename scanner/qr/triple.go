@@ -9,7 +9,9 @@ import (
 const (
 	// maxFinders is how many finders of one picture are kept.
 	maxFinders = 256
-	// maxJoined is how many finders, the best, are joined each with each.
+	// fewJoined and maxJoined are how many finders, the best, are joined each
+	// with each, first and then.
+	fewJoined = 12
 	maxJoined = 28
 	// maxPartners is how many of its nearest neighbours of like size a
 	// finder is joined with where there are more.
@@ -26,6 +28,8 @@ type triple struct {
 	// unlike is how far it is from what three finders of one symbol look
 	// like; the least is tried first.
 	unlike float64
+	// like is how like finder patterns the three look, in the mean.
+	like float64
 }
 
 // A partner is a finder near another.
@@ -114,7 +118,7 @@ func newTriple(a, p, q *finder) (triple, bool) {
 	rows := min(a.rows, 8) + min(p.rows, 8) + min(q.rows, 8)
 	unlike := 1.5*angle + 2*math.Abs(lu-lv)/(lu+lv) + large/small - 1 +
 		.7*(a.unlike+p.unlike+q.unlike) - .03*float64(rows) + .002*apart
-	return triple{a, p, q, unlike}, true
+	return triple{topLeft: a, topRight: p, bottomLeft: q, unlike: unlike}, true
 }
 
 // Least likeness of a triple's finders to the template, each and in sum.
@@ -140,7 +144,8 @@ func (r *raster) compareTriples(ts []triple) []triple {
 			sum += like
 		}
 		if sum >= minTripleLike {
-			t.unlike = .12*t.unlike - sum/3
+			t.like = sum / 3
+			t.unlike = .12*t.unlike - t.like
 			kept = append(kept, t)
 		}
 	}

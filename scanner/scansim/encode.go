@@ -31,10 +31,15 @@ type Stream struct{ bits []bool }
 
 // Put appends the low n bits of v, most significant first.
 func (s Stream) Put(v, n int) Stream {
+	bits := s.bits[:len(s.bits):len(s.bits)] // never write into another stream's room
+	return Stream{put(bits, v, n)}
+}
+
+func put(bits []bool, v, n int) []bool {
 	for i := n - 1; i >= 0; i-- {
-		s.bits = append(s.bits[:len(s.bits):len(s.bits)], v>>i&1 == 1)
+		bits = append(bits, v>>i&1 == 1)
 	}
-	return s
+	return bits
 }
 
 // countBits is the length of a character count (Table 3).
@@ -51,7 +56,7 @@ func countBits(version int, small, medium, large int) int {
 func (s Stream) Bytes(version int, b []byte) Stream {
 	s = s.Put(0b0100, 4).Put(len(b), countBits(version, 8, 16, 16))
 	for _, c := range b {
-		s = s.Put(int(c), 8)
+		s.bits = put(s.bits, int(c), 8)
 	}
 	return s
 }
@@ -145,6 +150,21 @@ func (c Code) Modules() (Modules, error) {
 		}
 	}
 	return out, nil
+}
+
+// Capacity is how many bytes in byte mode a symbol holds, or 0 if there is
+// no such symbol.
+func Capacity(version int, level byte) int {
+	v, err := decoder.Version_GetVersionForNumber(version)
+	if err != nil {
+		return 0
+	}
+	l, err := decoder.ErrorCorrectionLevel_ValueOf(string(level))
+	if err != nil {
+		return 0
+	}
+	head := 4 + countBits(version, 8, 16, 16)
+	return v.GetTotalCodewords() - v.GetECBlocksForLevel(l).GetTotalECCodewords() - (head+7)/8
 }
 
 // codewords terminates and pads the stream to n codewords (7.4.9, 7.4.10).
