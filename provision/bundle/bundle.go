@@ -83,7 +83,7 @@ func (b *Bundle) Tree() fs.FS {
 			files[name] = data
 		}
 	}
-	return files
+	return files.Index()
 }
 
 // Before is what a kiosk already has when it opens a bundle. The zero Before

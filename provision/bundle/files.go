@@ -29,6 +29,45 @@ func (f Files) Open(name string) (fs.File, error) {
 	return &folder{info: info{path.Base(name), 0, true}, entries: entries}, nil
 }
 
+// An indexed tree knows its folders, for trees of many thousand files.
+type indexed struct {
+	files   Files
+	folders map[string][]fs.DirEntry // sorted by name
+}
+
+// Index is the same tree, which must not change, with its folders known.
+func (f Files) Index() fs.FS {
+	x := &indexed{f, map[string][]fs.DirEntry{".": nil}}
+	for name, data := range f {
+		x.add(path.Dir(name), fs.FileInfoToDirEntry(info{path.Base(name), int64(len(data)), false}))
+	}
+	for _, entries := range x.folders {
+		slices.SortFunc(entries, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
+	}
+	return x
+}
+
+// add enters e into folder, and folder into the one above when it is new.
+func (x *indexed) add(folder string, e fs.DirEntry) {
+	_, known := x.folders[folder]
+	x.folders[folder] = append(x.folders[folder], e)
+	if !known {
+		x.add(path.Dir(folder), fs.FileInfoToDirEntry(info{path.Base(folder), 0, true}))
+	}
+}
+
+// Open implements [fs.FS].
+func (x *indexed) Open(name string) (fs.File, error) {
+	if _, ok := x.files[name]; ok {
+		return x.files.Open(name)
+	}
+	entries, ok := x.folders[name]
+	if !ok {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+	}
+	return &folder{info: info{path.Base(name), 0, true}, entries: entries}, nil
+}
+
 // entries are the files and folders directly in the folder name.
 func (f Files) entries(name string) []fs.DirEntry {
 	prefix := name + "/"

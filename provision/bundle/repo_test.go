@@ -19,7 +19,7 @@ import (
 // A repo is a TUF repository made with go-tuf's own writer, which is not the
 // code under test, so that a test can break any one thing in it.
 type repo struct {
-	t     *testing.T
+	t     testing.TB
 	seed  string
 	root  *metadata.Metadata[metadata.RootType]
 	top   *metadata.Metadata[metadata.TargetsType]
@@ -35,10 +35,10 @@ type repo struct {
 var soon = time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // newRepo has roots 2 of 3, targets 2 of 3, the consortium and two members.
-func newRepo(t *testing.T) *repo { return newRepoOf(t, "") }
+func newRepo(t testing.TB) *repo { return newRepoOf(t, "") }
 
 // newRepoOf is another coalition for each seed.
-func newRepoOf(t *testing.T, seed string) *repo {
+func newRepoOf(t testing.TB, seed string) *repo {
 	r := &repo{t: t, seed: seed, root: metadata.Root(soon), top: metadata.Targets(soon), snap: metadata.Snapshot(soon), stamp: metadata.Timestamp(soon),
 		roles: map[string]*metadata.Metadata[metadata.TargetsType]{}, keys: map[string][]ed25519.PrivateKey{}, up: map[string]string{}, files: map[string]map[string]string{}}
 	for _, role := range metadata.TOP_LEVEL_ROLE_NAMES {

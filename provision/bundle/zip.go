@@ -3,16 +3,17 @@ package bundle
 import (
 	"archive/zip"
 	"bytes"
-	"errors"
 	"io"
 	"io/fs"
+	"maps"
+	"slices"
 	"strings"
 
 	"badgekiosk/verify/reason"
 )
 
 // MaxZipFiles bounds the members of a zip.
-const MaxZipFiles = 50_000
+const MaxZipFiles = 200_000
 
 // Unzip reads a bundle's zip into memory, so that the stick may be pulled.
 //
@@ -73,21 +74,19 @@ func unpack(member *zip.File, room int64) ([]byte, error) {
 func Zip(files Files) ([]byte, error) {
 	var out bytes.Buffer
 	z := zip.NewWriter(&out)
-	err := fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
+	for _, name := range slices.Sorted(maps.Keys(files)) {
 		method := zip.Deflate
 		if strings.HasSuffix(name, ".png") {
 			method = zip.Store
 		}
 		w, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: method})
 		if err != nil {
-			return err
+			return nil, err
 		}
-		_, err = w.Write(files[name])
-		return err
-	})
-	err = errors.Join(err, z.Close())
+		if _, err := w.Write(files[name]); err != nil {
+			return nil, err
+		}
+	}
+	err := z.Close()
 	return out.Bytes(), err
 }
