@@ -48,7 +48,7 @@ func OpenSealed(tree fs.FS, notes ...reason.Code) (*Set, error) {
 	r := &reader{tree: tree, left: MaxTotal, set: &Set{
 		Policy: DefaultPolicy, Notes: notes,
 		issuers: map[string][]*Issuer{}, keyIDs: map[string][]*Key{}, holders: map[material][]*Key{},
-		documents: map[string][]*Document{}, manifests: map[described]*Manifest{}, names: map[string]*Issuer{}, sealed: map[string][]enveloped{}, withdrawn: map[withdrawal]time.Time{},
+		documents: map[string][]*Document{}, manifests: map[described]*Manifest{}, names: map[string]*Issuer{}, sealed: map[string][]enveloped{}, withdrawn: map[withdrawal]time.Time{}, groups: map[string]grouped{},
 	}}
 	r.consortium()
 	r.readContexts()
@@ -155,6 +155,7 @@ func (r *reader) consortium() {
 	r.set.Issued = r.time(v, "issued")
 	r.set.Policy = r.readPolicy(v.Get("policy"))
 	r.readOwners(v.Get("owners"))
+	r.set.general = r.settings(v.Get("settings"))
 }
 
 func (r *reader) member(id string) {
@@ -166,6 +167,7 @@ func (r *reader) member(id string) {
 		m.Name = id
 	}
 	r.set.Members = append(r.set.Members, m)
+	r.memberGroups(v, m)
 	r.memberDocuments(dir, m)
 	r.memberSealed(dir, m)
 	for _, name := range r.list(path.Join(dir, "issuers"), ".json") {

@@ -41,6 +41,8 @@ type Set struct {
 	manifests map[described]*Manifest
 	names     map[string]*Issuer // by skeleton of the name
 	alike     [][2]*Issuer       // names that could be taken for one another
+	general   grouped            // settings of all kiosks
+	groups    map[string]grouped // and of groups, by MEMBER/GROUP
 	contexts  *rdf.Contexts      // nil: those compiled in
 }
 
