@@ -17,7 +17,7 @@ import (
 // what the rest is.
 var mangled = []string{
 	"verified-jwt", "verified-jose", "verified-jcs", "verified-rdfc", "verified-key-without-id", "verified-both-purposes",
-	"verified-enveloped", "verified-presentation", "verified-baked",
+	"verified-enveloped", "verified-presentation", "verified-baked", "verified-ob2-signed", "verified-ob2-hosted", "verified-sd-jwt",
 }
 
 // TestMangled flips a bit of every byte, drops it and cuts there: none is
@@ -34,6 +34,9 @@ func TestMangled(t *testing.T) {
 			flipped[i] ^= 1 << (i % 7)
 			dropped := append([]byte(string(b.Payload[:i])), b.Payload[i+1:]...)
 			for _, bad := range [][]byte{flipped, dropped, b.Payload[:i]} {
+				if strings.HasSuffix(name, "sd-jwt") && strings.HasSuffix(string(bad), "~") && strings.HasPrefix(string(b.Payload), string(bad)) {
+					continue // showing less is what the format is for
+				}
 				if r := v.Verify(bad, b.Ask); r.Verdict == verify.Verified {
 					t.Errorf("%s, byte %d (%q): %s\n%s", name, i, b.Payload[i], r.String(), bad)
 				}

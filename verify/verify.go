@@ -115,6 +115,9 @@ func (c *court) refuse(err error) []Report {
 	r.Axes.Presenter.Code = reason.PNotAsked
 	if e, _ := reason.Of(code); e.Axis == reason.Signature {
 		r.Axes.Signature.Code = code
+		if e.Effect == reason.NotVerified {
+			r.Axes.Signature.State = Fail
+		}
 	}
 	r.Verdict = verdict(&r, false)
 	return []Report{r}

@@ -1,6 +1,7 @@
 package verifytest_test
 
 import (
+	"fmt"
 	"strings"
 
 	"badgekiosk/verify/trust"
@@ -198,6 +199,21 @@ func fixtures() []fixture {
 	add("revoked-though-list-carried", "The holder carries an older list; the kiosk's own says revoked.", with(r.list(list, "revocation", nil, o{"validFrom": "2026-11-01T12:00:00Z"})),
 		listed.with(documents("riverbend", [3]string{list, r.list(list, "revocation", []int{6}), fresh})), "not-verified R-REVOKED B-UNSEALED")
 
+	// Open Badges 2.0.
+	add("verified-ob2-signed", "A signed assertion; class, profile and key are cached.", r.jwt(assertion(1, "signed"), o{"kid": nil}), openBadges2, "verified B-UNSEALED")
+	add("verified-ob2-hosted", "A hosted assertion; the kiosk has a copy of what stands at its address.", text(assertion(3, "hosted")), openBadges2, "verified B-UNSEALED")
+	add("verified-ob2-link", "The address of a hosted assertion.", assertion(3, "hosted")["id"].(string), openBadges2, "verified B-UNSEALED")
+	add("ob2-hosted-changed", "A hosted assertion that is not what stands at its address.", flip(text(assertion(3, "hosted")), "2026-05-12", "2026-06-12"), openBadges2, "cannot-tell Q-LINK B-UNSEALED")
+	add("ob2-other-origin", "A hosted assertion of somebody else's host.", text(changed(assertion(4, "hosted"), o{"id": "https://elsewhere.example/a/4"})), openBadges2, "not-verified K-FOREIGN B-UNSEALED")
+	add("ob2-revoked", "A signed assertion in its issuer's list of revoked ones.", r.jwt(assertion(2, "signed"), o{"kid": nil}), openBadges2, "not-verified R-REVOKED B-UNSEALED")
+	add("ob2-expired", "A signed assertion past its end.", r.jwt(changed(assertion(1, "signed"), o{"expires": "2026-06-01T00:00:00Z"}), o{"kid": nil}), openBadges2, "not-verified T-EXPIRED B-UNSEALED")
+	add("ob2-forged", "A signed assertion that was changed.", tamper(r, assertion(1, "signed"), "2026-05-12", "2026-06-12"), openBadges2, "not-verified S-INVALID B-UNSEALED")
+
+	// Tokens whose holder chose what to show.
+	add("verified-sd-jwt", "An SD-JWT VC with one of two claims shown.", r.selective("name"), listed, "verified R-NONE B-UNSEALED")
+	add("forged-sd-jwt", "A disclosure that the issuer never signed.", r.selective("name")+b64([]byte(`["salt","level","4"]`))+"~", listed, "not-verified S-UNCOVERED B-UNSEALED")
+	add("sd-jwt-status-elsewhere", "A status list of a kind that is not read here.", r.selective("name", o{"status": o{"status_list": o{"idx": 1, "uri": "https://riverbend.example/tokens/1"}}}), listed, "check R-NOLIST B-UNSEALED")
+
 	// Several credentials: the worst leads.
 	add("several-worst-leads", "A genuine, an expired and a forged badge in one presentation.", text(o{"@context": "https://www.w3.org/ns/credentials/v2", "type": "VerifiablePresentation",
 		"verifiableCredential": []string{r.jwt(r.claims()), r.jwt(r.claims(o{"validUntil": "2026-06-01T00:00:00Z"})), tamper(r, r.claims(), "urn:x:level-3", "urn:x:level-4")}}), listed, "not-verified T-EXPIRED R-NONE B-UNSEALED")
@@ -227,3 +243,23 @@ func many(n int) []string {
 	}
 	return all
 }
+
+// assertion is an Open Badges 2.0 assertion of Riverbend Academy.
+func assertion(n int, how string) o {
+	return o{"@context": "https://w3id.org/openbadges/v2", "type": "Assertion", "id": fmt.Sprintf("https://riverbend.example/a/%d", n),
+		"recipient": o{"type": "email", "hashed": true, "salt": "s", "identity": "sha256$00"}, "badge": "https://riverbend.example/class/1",
+		"issuedOn": "2026-05-12T00:00:00Z", "verification": o{"type": how, "creator": "https://riverbend.example/key/1"}}
+}
+
+// openBadges2 lists the academy by the address of its profile, with what a
+// member caches for it.
+var openBadges2 = listed.with(
+	files{"districts/riverbend/issuers/r2.json": text(o{"name": "Riverbend Academy", "ids": []string{"https://riverbend.example/profile"}}) + "\n"},
+	documents("riverbend",
+		[3]string{"https://riverbend.example/profile", text(o{"type": "Issuer", "id": "https://riverbend.example/profile", "name": "Riverbend",
+			"publicKey": "https://riverbend.example/key/1", "revocationList": "https://riverbend.example/revoked"}), fresh},
+		[3]string{"https://riverbend.example/key/1", text(o{"type": "CryptographicKey", "id": "https://riverbend.example/key/1", "owner": "https://riverbend.example/profile", "publicKeyMultibase": riverbend.multibase()}), fresh},
+		[3]string{"https://riverbend.example/class/1", text(o{"type": "BadgeClass", "id": "https://riverbend.example/class/1", "name": "Welding I", "issuer": "https://riverbend.example/profile"}), fresh},
+		[3]string{"https://riverbend.example/revoked", text(o{"type": "RevocationList", "id": "https://riverbend.example/revoked", "issuer": "https://riverbend.example/profile", "revokedAssertions": []string{"https://riverbend.example/a/2"}}), fresh},
+		[3]string{"https://riverbend.example/a/3", text(assertion(3, "hosted")), fresh},
+		[3]string{"https://elsewhere.example/a/4", text(changed(assertion(4, "hosted"), o{"id": "https://elsewhere.example/a/4"})), fresh}))

@@ -165,6 +165,19 @@ func (s signer) prove(doc, p o, message []byte) string {
 	return text(changed(doc, o{"proof": p}))
 }
 
+// selective signs an SD-JWT VC with two claims that its holder may show, and
+// shows one of them.
+func (s signer) selective(show string, changes ...o) string {
+	all := map[string]string{"name": b64([]byte(`["salt-1","name","Welding I"]`)), "score": b64([]byte(`["salt-2","score",97]`))}
+	var digests []string
+	for _, claim := range []string{"name", "score"} {
+		sum := sha256.Sum256([]byte(all[claim]))
+		digests = append(digests, b64(sum[:]))
+	}
+	claims := changed(o{"iss": s.did, "vct": "https://riverbend.example/vct/badge", "iat": 1778544000, "_sd": digests}, changes...)
+	return s.jwt(claims, o{"typ": "dc+sd-jwt"}) + "~" + all[show] + "~"
+}
+
 // list signs a bit string list with some entries set.
 func (s signer) list(url, purpose string, set []int, changes ...o) string {
 	raw := make([]byte, 131_072/8)
