@@ -7,7 +7,7 @@ VERSION ?= $(shell git describe --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w
 export CGO_ENABLED := 0
 
-.PHONY: demo test check build image fonts bench bench-scan bench-verify interop proof generate setup clean example-bundle
+.PHONY: demo test check build image fonts gallery bench bench-scan bench-verify interop proof generate setup clean example-bundle
 
 ## demo: the whole kiosk on this computer, in a browser
 demo:
@@ -46,6 +46,10 @@ example-bundle:
 ## fonts: the font pack for scripts beyond Latin, Greek and Cyrillic (Debian)
 fonts:
 	display/fonts/make build/fonts
+
+## gallery: everything the kiosk can show, drawn anew, in docs/screens.md
+gallery:
+	$(GO) test ./display -run "Golden|Gallery" -update
 
 ## bench: every benchmark, each against a peer or a physical limit
 bench:

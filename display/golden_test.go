@@ -7,8 +7,11 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 
@@ -153,6 +156,28 @@ func TestGoldenKMS(t *testing.T) {
 		for _, f := range g.Misuse() {
 			t.Errorf("the driver was wrong: %s", f)
 		}
+	}
+}
+
+// TestGallery holds docs/screens.md, where all of them can be looked through.
+func TestGallery(t *testing.T) {
+	const page = "../docs/screens.md"
+	var b strings.Builder
+	b.WriteString("# Everything the kiosk can show\n\nEach picture went through the panel's driver and an emulation of the panel. `make gallery` draws them anew.\n")
+	names := slices.Sorted(maps.Keys(screens()))
+	for _, panel := range append(glasstest.Names(), "kms-1024x600", "kms-800x480") {
+		fmt.Fprintf(&b, "\n## %s\n\n", panel)
+		for _, s := range names {
+			fmt.Fprintf(&b, "![%s on %s](../display/testdata/%[2]s/%[1]s.png)\n", s, panel)
+		}
+	}
+	if *update {
+		if err := os.WriteFile(page, []byte(b.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got, err := os.ReadFile(page); err != nil || string(got) != b.String() {
+		t.Errorf("%s is not of these screens (%v): run make gallery", page, err)
 	}
 }
 

@@ -109,6 +109,10 @@ const MinSide = 96
 // fields from the last, the picture, title. Characters that no font has are
 // boxes, and a note names their script.
 func (r *Renderer) Render(s Screen, f Format) *image.Paletted {
+	if len(f.Inks) < 2 {
+		f.Inks = BlackAndWhite()
+	}
+	f.Size = image.Pt(max(f.Size.X, 0), max(f.Size.Y, 0))
 	p := page{
 		Renderer: r, canvas: newCanvas(f), screen: s, format: f,
 		lang: language.NewLanguage(s.Lang), rtl: writtenRightToLeft(s.Lang),
