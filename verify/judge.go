@@ -37,6 +37,9 @@ func (c *court) credential(cred *credential, depth int) []Report {
 		j.Credentials = j.inner(cred, depth)
 	}
 	j.Codes = reason.Sort(j.Codes)
+	if j.Axes.Signature.State == Pass && j.ask.Identity != "" {
+		j.Recipient = cred.recipient(j.ask.Identity)
+	}
 	if j.Badge.Type == endorsementType {
 		j.about = first(cred.value.Get("credentialSubject")).Get("id").Str()
 	}

@@ -106,6 +106,10 @@ type Report struct {
 	// At is the interval of time that the badge was judged in.
 	At Moment
 
+	// Recipient tells whether the badge is for the person with Ask.Identity.
+	// Unknown if nobody asked, it names nobody, or its signature is not good.
+	Recipient State
+
 	about string // while it is judged: id of what an endorsement is about
 }
 
@@ -215,6 +219,9 @@ type Ask struct {
 	At       Moment
 	Audience Audience
 	Lang     string // BCP 47, for texts that manifests hold in several languages
+	// Identity is an identifier that the person at the kiosk gave (an e-mail
+	// address, a DID): is the badge theirs? Empty to ask nothing.
+	Identity string
 }
 
 // MaxText is the longest string, in bytes, that leaves this package.

@@ -130,3 +130,20 @@ func TestNotes(t *testing.T) {
 		t.Errorf("a bundle past its date: %s", r.String())
 	}
 }
+
+// TestRecipient asks of a whole badge whose it is.
+func TestRecipient(t *testing.T) {
+	b := verifytest.Named(t, "verified-jcs")
+	v := verify.Verifier{Trust: b.Trust}
+	for identity, want := range map[string]verify.State{"": verify.Unknown, "did:example:learner": verify.Pass, "ada@school.example": verify.Fail} {
+		b.Ask.Identity = identity
+		if got := v.Verify(b.Payload, b.Ask).Recipient; got != want {
+			t.Errorf("%q: %s, want %s", identity, got, want)
+		}
+	}
+	forged := verifytest.Named(t, "forged-jcs")
+	forged.Ask.Identity = "did:example:learner"
+	if got := v.Verify(forged.Payload, forged.Ask).Recipient; got != verify.Unknown {
+		t.Errorf("of a forged badge: %s", got)
+	}
+}
