@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"badgekiosk/verify/bbs/bbstest"
 	"badgekiosk/verify/ijson"
 	"badgekiosk/verify/key"
 	"badgekiosk/verify/multibase"
@@ -260,13 +261,53 @@ func TestFields(t *testing.T) {
 	}
 }
 
+// TestMemo holds that a document is canonicalised once for all of its proofs
+// and every key they are tried with.
+func TestMemo(t *testing.T) {
+	one := addProof(t, badge, "eddsa-rdfc-2022", key.Ed25519, `{"id":"urn:x:1"}`)
+	doc := parse(t, addProof(t, one, "eddsa-rdfc-2022", key.Ed25519, `{"id":"urn:x:2"}`))
+	all, err := List(doc)
+	if err != nil || len(all) != 2 {
+		t.Fatal(all, err)
+	}
+	c, k := NewChecker(rdf.Builtin()), public(t, key.Ed25519)
+	if err := c.Verify(doc, &all[0], k); err != nil {
+		t.Fatal(err)
+	}
+	kept := all[1].document[rdf.SHA256][0]
+	if !kept.done || len(kept.digest) != sha256.Size {
+		t.Errorf("the digest is not kept: %+v", kept)
+	}
+	if err := c.Verify(doc, &all[1], k); err != nil {
+		t.Error(err)
+	}
+	// What was too much work for one proof is not tried for another.
+	all, _ = List(doc)
+	tooBig := reason.Errorf(reason.QTooBig, "too much")
+	if got := all[0].document.refuses(tooBig); got != tooBig {
+		t.Error(got)
+	}
+	for i := range all {
+		if got := reason.CodeOf(c.Verify(doc, &all[i], k), ""); got != reason.QTooBig {
+			t.Errorf("proof %d after that: %q", i, got)
+		}
+	}
+}
+
 // FuzzVerify holds that no document panics, whatever it says, and that every
 // refusal has its code.
 func FuzzVerify(f *testing.F) {
 	for _, s := range kinds {
 		f.Add([]byte(addProof(f, badge, s.suite, s.key, `{}`)))
 	}
+	f.Add([]byte(addSelective(f, badge, []uint64{0, 1}, nil)))
+	f.Add([]byte(addBBS(f, badge, badge, []uint64{0, 1}, nil)))
+	f.Add([]byte(byPeer))
 	c := NewChecker(rdf.Builtin())
+	school, err := key.FromMultikey(append([]byte{0xeb, 0x01}, bbstest.NewKey("a made-up school").Public()...))
+	if err != nil {
+		f.Fatal(err)
+	}
 	ed, p256 := public(f, key.Ed25519), public(f, key.P256)
 	f.Fuzz(func(t *testing.T, text []byte) {
 		doc, err := ijson.Parse(text)
@@ -278,7 +319,7 @@ func FuzzVerify(f *testing.F) {
 			t.Errorf("%v carries no code", err)
 		}
 		for i := range all {
-			for _, k := range []*key.Key{ed, p256} {
+			for _, k := range []*key.Key{ed, p256, school} {
 				if err := c.Verify(doc, &all[i], k); err != nil && reason.CodeOf(err, "") == "" {
 					t.Errorf("%v carries no code", err)
 				}
