@@ -4,6 +4,10 @@ package issue
 // as it is. A plain text takes eight bits a character, PixelPass five and a
 // half.
 //
+// CBOR-LD would be smaller for some badges. It numbers the terms of a context
+// in order, though, and the context of Open Badges 3.0.3 had terms added after
+// it was published: readers with another edition of it read something else.
+//
 // Source: ISO/IEC 18004, section 7.4.
 func ForCode(badge []byte) ([]byte, error) {
 	packed, err := PixelPass(badge)
