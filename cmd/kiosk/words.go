@@ -191,7 +191,7 @@ func (t telling) idle(c reason.Code) bool {
 	}
 	e, _ := reason.Of(c)
 	settled := t.Verdict == verify.NotVerified || t.Verdict == verify.CannotTell
-	return settled && e.Effect == reason.Note && e.Axis != reason.Bundle
+	return settled && e.Effect <= reason.Check && e.Axis != reason.Bundle
 }
 
 // fields is the badge of a listed issuer.

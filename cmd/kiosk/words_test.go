@@ -252,7 +252,7 @@ Issued by: Riverbend Academy
 This kiosk's clock is not set; checked as of 21 Nov 2026.
 Not withdrawn as of 20 Nov 2026. That list is over a month old.`},
 		{"nobody to trust", "en", func(r *verify.Report) {
-			*r = verify.Report{Codes: []reason.Code{reason.KUnknown, reason.BNone}, At: verify.At(day)}
+			*r = verify.Report{Codes: []reason.Code{reason.KUnknown, reason.RNoList, reason.BNone}, At: verify.At(day)}
 		}, `CAN'T TELL
 The issuer's key is not on this kiosk.
 What to do: Ask IT to update this kiosk, then scan again.
