@@ -70,16 +70,16 @@ func (s *Store) seen() string {
 	return s.etag
 }
 
-// openFrom reads and verifies what a host serves. A bundle that is installed
+// openFrom reads and verifies a tree that may come piece by piece. A bundle that is installed
 // already is no error here: its parts may have been left out before.
-func (s *Store) openFrom(h *host) (*bundle.Bundle, error) {
+func (s *Store) openFrom(src fs.FS) (*bundle.Bundle, error) {
 	s.mu.Lock()
 	anchor, before := s.anchor, bundle.Before{Floors: maps.Clone(s.state.Floors)}
 	if s.current != nil {
 		before.Parts = s.current.Parts()
 	}
 	s.mu.Unlock() // the network may take its time
-	return bundle.Open(h, anchor, before)
+	return bundle.Open(src, anchor, before)
 }
 
 // installed are the files of the newest bundle on the card, none without one.
