@@ -18,15 +18,6 @@ type opened struct {
 	code    reason.Code // why it does not count, empty if it does
 }
 
-// A candidate is a key that a lock may have been made with.
-type candidate struct {
-	key     *key.Key
-	listing *trust.Key
-	// certain tells that it is the very key that the lock names: if the
-	// signature fails under it, the document was changed.
-	certain bool
-}
-
 // unlock tries one lock of a credential by issuer.
 //
 // The code is empty when a key of that issuer fits; K-FOREIGN when only
@@ -58,92 +49,6 @@ func (j *judgement) unlock(l *lock, issuer string, made time.Time) opened {
 		}
 	}
 	return o
-}
-
-// candidates are the keys that a lock may have been made with, those of the
-// issuer first. Keys that came with the lock only pick among the listed.
-func (j *judgement) candidates(l *lock, issuer string) ([]candidate, error) {
-	if key.Contains(l.method) {
-		k, _, err := key.FromDIDURL(l.method)
-		if err != nil {
-			return nil, err
-		}
-		return []candidate{{k, j.holder(k, issuer), true}}, nil
-	}
-	if l.method == "" && len(l.carried) == 0 && key.Contains(issuer) {
-		k, err := key.FromDID(issuer)
-		if err != nil {
-			return nil, err
-		}
-		return []candidate{{k, j.holder(k, issuer), true}}, nil
-	}
-	var all []candidate
-	if l.method != "" || len(l.carried) == 0 {
-		for _, i := range j.set.Listed(issuer) {
-			keys, certain := i.For(l.method)
-			for _, k := range keys {
-				all = append(all, candidate{k.Key, k, certain})
-			}
-		}
-		for _, k := range j.set.ByID(l.method) {
-			if !k.Issuer.Is(issuer) {
-				all = append(all, candidate{k.Key, k, true})
-			}
-		}
-	}
-	if len(all) > 0 {
-		return all, nil
-	}
-	for _, k := range l.carried {
-		if listing := j.holder(k, issuer); listing != nil {
-			all = append(all, candidate{k, listing, true})
-		} else if self, err := key.FromDID(issuer); err == nil && self.Equal(k) {
-			all = append(all, candidate{k, nil, true})
-		}
-	}
-	return all, nil
-}
-
-// holder is the entry that lists k: the issuer's own before another's.
-func (j *judgement) holder(k *key.Key, issuer string) *trust.Key {
-	var other *trust.Key
-	for _, l := range j.set.Holders(k) {
-		if l.Issuer.Is(issuer) {
-			return l
-		}
-		if other == nil {
-			other = l
-		}
-	}
-	return other
-}
-
-// owned says whose key it was that fitted.
-func (j *judgement) owned(o opened, issuer string, made time.Time) opened {
-	for _, l := range j.set.Holders(o.key) {
-		// A member reports its own keys stolen, never another's.
-		if !l.Compromised.IsZero() && (o.listing == nil || l.Issuer.Member == o.listing.Issuer.Member) {
-			o.code = reason.KCompromised
-			return o
-		}
-	}
-	switch {
-	case o.listing != nil && o.listing.Issuer.Is(issuer):
-		if !o.listing.Covers(made) {
-			o.code = reason.KUnknown
-		}
-	case o.listing == nil && o.isSelf(issuer):
-		// Nobody lists it, but it is the issuer's own.
-	default:
-		o.code = reason.KForeign
-	}
-	return o
-}
-
-// isSelf tells whether the issuer's identifier contains the very key.
-func (o opened) isSelf(issuer string) bool {
-	k, err := key.FromDID(issuer)
-	return err == nil && k.Equal(o.key)
 }
 
 // order says which of several locks speaks for the credential: one that

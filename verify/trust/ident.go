@@ -1,6 +1,10 @@
 package trust
 
-import "strings"
+import (
+	"strings"
+
+	"badgekiosk/verify/key"
+)
 
 // same returns the form in which identifiers and URLs are compared. What the
 // standards call the same compares equal: the case of a scheme and a host,
@@ -98,6 +102,25 @@ func (i *Issuer) owns(kid string) bool {
 		}
 	}
 	return false
+}
+
+// spelled are the issuer's keys that kid spells out itself: the fragment of
+// many verification methods is the key as a multikey.
+func (i *Issuer) spelled(kid string) (keys []*Key) {
+	_, fragment, _ := strings.Cut(kid, "#")
+	if !strings.HasPrefix(fragment, "z") {
+		return nil
+	}
+	named, err := key.FromMultibase(fragment)
+	if err != nil {
+		return nil
+	}
+	for _, k := range i.Keys {
+		if k.Equal(named) {
+			keys = append(keys, k)
+		}
+	}
+	return keys
 }
 
 // webDocument is where the DID document of a did:web is published.

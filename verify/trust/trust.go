@@ -141,6 +141,9 @@ func (i *Issuer) For(kid string) (keys []*Key, exact bool) {
 	if keys != nil || !i.owns(kid) {
 		return keys, keys != nil
 	}
+	if keys = i.spelled(kid); keys != nil {
+		return keys, true
+	}
 	for _, k := range i.Keys {
 		if k.ID == "" {
 			keys = append(keys, k)

@@ -118,6 +118,8 @@ func TestKeyNames(t *testing.T) {
 		{"#key-2", keyB},
 		{public(t, keyA).Thumbprint(), keyA},
 		{"urn:ietf:params:oauth:jwk-thumbprint:sha-256:" + public(t, keyB).Thumbprint(), keyB},
+		{"https://riverbend.example/#" + keyB, keyB},
+		{"https://riverbend.example/#" + keyC, ""},
 		{"did:web:riverbend.example#key-3", ""},
 		{"did:web:other.example#key-1", ""},
 	} {
