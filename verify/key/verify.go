@@ -122,7 +122,13 @@ func (k *Key) verifyECDSA(msg, sig []byte) bool {
 }
 
 func (k *Key) verifyRSA(alg string, msg, sig []byte) bool {
-	hash := map[string]crypto.Hash{"256": crypto.SHA256, "384": crypto.SHA384, "512": crypto.SHA512}[alg[2:]]
+	hash := crypto.SHA256
+	switch alg[2:] {
+	case "384":
+		hash = crypto.SHA384
+	case "512":
+		hash = crypto.SHA512
+	}
 	var room [sha512.Size]byte
 	sum := digest(room[:0], hash, msg)
 	if alg[0] == 'P' {

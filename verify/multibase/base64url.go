@@ -29,7 +29,8 @@ var shifted64 = func() (t [4][256]uint32) {
 // Base64URL appends to dst the bytes that s stands for in base64url without
 // padding, as JOSE and multibase "u" write them. The error is S-MALFORMED for
 // a character outside the alphabet (padding and line breaks among them), a
-// length that no bytes have, or spare bits that are not zero.
+// length that no bytes have, or spare bits that are not zero. Two bytes
+// behind what is appended may change too, if dst has room for them.
 //
 // Source: RFC 4648 section 5; RFC 7515 appendix C.
 func Base64URL[T text](dst []byte, s T) ([]byte, error) {

@@ -104,8 +104,11 @@ func canonical(t testing.TB, suite string, kind key.Kind, v, doc ijson.Value, wi
 		o := rdf.Options{Without: without, Set: set, Hash: hashOf(public(t, kind))}
 		if without == "proofValue" {
 			o.Context = doc.Get("@context")
-			if suite == "Ed25519Signature2020" {
+			switch {
+			case suite == "Ed25519Signature2020":
 				o.Append = []string{ed25519V1}
+			case doc.Get("@context").First().Str() == credentialV1:
+				o.Append = []string{dataIntegrityV2}
 			}
 		}
 		out, err = rdf.NewCanonicalizer(rdf.Builtin()).Canonical(nil, v, o)

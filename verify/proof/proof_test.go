@@ -67,6 +67,26 @@ func TestSuites(t *testing.T) {
 	}
 }
 
+// TestVCDM1 holds that the proof of a badge of VCDM 1.1, whose contexts do
+// not define it, is read as its issuer did; and that the context which does
+// is given to the proof alone.
+func TestVCDM1(t *testing.T) {
+	c := NewChecker(rdf.Builtin())
+	older := strings.Replace(strings.Replace(badge, credentialsV2, credentialV1, 1), `"validFrom"`, `"issuanceDate"`, 1)
+	text := addProof(t, older, "eddsa-rdfc-2022", key.Ed25519, `{}`)
+	if got := judge(t, c, parse(t, text)); got != "ok" {
+		t.Error(got)
+	}
+	changed := strings.Replace(text, `"proof":`, `"cryptosuite":"eddsa-rdfc-2022","proof":`, 1)
+	if got := judge(t, c, parse(t, changed)); got != "S-UNCOVERED" {
+		t.Errorf("a term of proofs in the badge: %s", got)
+	}
+	named := strings.Replace(text, `context-3.0.3.json"`, `context-3.0.3.json","`+dataIntegrityV2+`"`, 1)
+	if got := judge(t, c, parse(t, named)); got != "ok" {
+		t.Errorf("with the context named: %s", got)
+	}
+}
+
 // TestByHand holds the bytes that are signed, written out by hand, so that
 // signing and verifying in these tests cannot be wrong together.
 func TestByHand(t *testing.T) {
