@@ -17,6 +17,10 @@ const (
 	noteSize  = .76
 )
 
+// headline is how many letters a heading has; a longer one is a sentence, and
+// set smaller.
+const headline = 24
+
 // smallest is the least size of any text in pixels: below, hinted DejaVu
 // loses the holes of its letters.
 const smallest = 10
@@ -96,10 +100,7 @@ func (p *page) leads() bool {
 
 // body sets everything but the band into r.
 func (p *page) body(r image.Rectangle) {
-	c := p.shapeAll()
-	r.Min.X, r.Max.X = r.Min.X+p.margin(), r.Max.X-p.margin()
-	r.Max.Y -= p.margin() * 2 / 3
-	best := p.best(r, c)
+	best := p.best(p.bodyOf(r), p.shapeAll())
 	best.settle(p.screen.Mark == NoMark)
 	for _, b := range best.boxes {
 		p.fill(p.mirrored(b), ink)
@@ -113,6 +114,13 @@ func (p *page) body(r image.Rectangle) {
 	if !best.beside.Empty() {
 		p.illustrate(p.mirrored(best.beside))
 	}
+}
+
+// bodyOf is r without its margins.
+func (p *page) bodyOf(r image.Rectangle) image.Rectangle {
+	r.Min.X, r.Max.X = r.Min.X+p.margin(), r.Max.X-p.margin()
+	r.Max.Y -= p.margin() * 2 / 3
+	return r
 }
 
 // mirrored is where r is on a screen read from right to left.

@@ -99,7 +99,11 @@ func (p *page) plan(r image.Rectangle, t copyText, k float64, illustrated, squee
 	}
 	out.foot = len(out.items)
 	c.gap(.35)
-	c.put(t.head, headSize, 3, p.black)
+	if len(t.head.text) <= headline {
+		c.put(t.head, headSize, 3, p.black)
+	} else {
+		c.put(t.head, titleSize, 6, p.black)
+	}
 	if p.leads() {
 		c.put(t.say, leadSize, 5, p.black)
 		c.gap(.35)

@@ -1,0 +1,52 @@
+package display
+
+import "github.com/go-text/typesetting/language"
+
+// Fit names those of s's texts that f cannot show whole although a screen
+// means nothing without them: the word, the sentence, the first note. It is
+// for tests of our own words; a badge's texts may be of any length.
+func (r *Renderer) Fit(s Screen, f Format) (cut []string) {
+	p := page{Renderer: r, canvas: newCanvas(f), screen: s, format: f, lang: language.NewLanguage(s.Lang), rtl: writtenRightToLeft(s.Lang)}
+	p.findInks()
+	rest := p.band()
+	if s.Mark != NoMark {
+		word := p.planBand().lines
+		if len(word) == 0 || !whole(word[len(word)-1]) || p.broken(word) {
+			cut = append(cut, s.Word)
+		}
+	}
+	c := p.shapeAll()
+	best := p.best(p.bodyOf(rest), c)
+	must := []*para{c.head, c.say}
+	if len(c.notes) > 0 {
+		must = append(must, c.notes[0])
+	}
+	for _, t := range must {
+		if len(t.text) > 0 && !best.shows(t) {
+			cut = append(cut, string(t.text))
+		}
+	}
+	return cut
+}
+
+// broken tells whether a line ends inside a word.
+func (p *page) broken(lines []line) bool {
+	for _, l := range lines {
+		if l.p.breaks[l.to] != word && l.to < len(l.p.text) && l.p.text[l.to] != ' ' {
+			return true
+		}
+	}
+	return false
+}
+
+func whole(l line) bool { return !l.cut && l.to == len(l.p.text) }
+
+// shows tells whether all of t is in the plan.
+func (l *plan) shows(t *para) bool {
+	for _, i := range l.items {
+		if n := len(i.lines); n > 0 && i.lines[n-1].p == t && whole(i.lines[n-1]) {
+			return i.at.Dy() >= t.height(i.px)
+		}
+	}
+	return false
+}
