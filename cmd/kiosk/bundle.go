@@ -48,7 +48,7 @@ network: root and targets keys belong to different people.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 		Args: unknownCommand,
 	}
-	cmd.AddCommand(bundleInit(), bundleAdd(), bundleSign(), bundleSeal(), bundleInspect(), bundleVerify(), bundleDiff(), bundleInstall(), bundleExample(), bundleSettings())
+	cmd.AddCommand(bundleInit(), bundleAdd(), bundleSign(), bundleSeal(), bundleInspect(), bundleVerify(), bundleDiff(), bundleInstall(), bundleExample(), bundleSettings(), bundleUrgent())
 	return cmd
 }
 
@@ -425,14 +425,10 @@ func bundleVerify() *cobra.Command {
 func bundleInstall() *cobra.Command {
 	var root, state string
 	cmd := &cobra.Command{
-		Use:   "install FILE --root ROOT --state DIR",
-		Short: "Install a bundle into a kiosk's state",
-		Args:  cobra.ExactArgs(1),
+		Use:   "install FILE… --root ROOT --state DIR",
+		Short: "Install a bundle, or the pictures of an urgent update's codes, into a kiosk's state",
+		Args:  cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			data, err := readFile(args[0], maxBundle)
-			if err != nil {
-				return err
-			}
 			anchor, err := os.ReadFile(root)
 			if err != nil {
 				return reason.Errorf(reason.BRoot, "no root to judge the bundle from: %w", err)
@@ -442,10 +438,13 @@ func bundleInstall() *cobra.Command {
 				return reason.Errorf(reason.HDisk, "%s: %w", state, err)
 			}
 			out := cmd.OutOrStdout()
-			b, err := store.Install(data)
+			b, err := install(store, args)
 			if errors.Is(err, provision.ErrInstalled) {
 				fmt.Fprintf(out, "%s is installed already\n", args[0])
 				return nil
+			}
+			if err != nil && reason.CodeOf(err, "") == "" {
+				return err
 			}
 			if err != nil {
 				fmt.Fprintf(out, "%s: %v; what was installed before stays\n", args[0], err)
