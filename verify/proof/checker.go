@@ -47,8 +47,15 @@ func (c *Checker) Verify(doc ijson.Value, p *Proof, k *key.Key) error {
 	if err != nil {
 		return err
 	}
+	if cap(c.buf) > maxKept {
+		c.buf = nil
+	}
 	return s.verify(c, doc, p, k)
 }
+
+// maxKept is how many bytes of quads a Checker keeps room for: those of a
+// transcript of a hundred badges. A larger document leaves nothing behind.
+const maxKept = 2 << 20
 
 // suiteFor is the suite of a proof that has what every proof needs.
 func suiteFor(doc ijson.Value, p *Proof, k *key.Key) (s suite, err error) {

@@ -48,13 +48,13 @@ type Token struct {
 //
 // Source: RFC 9901 section 7.1.
 func Parse(data []byte) (*Token, error) {
-	parts := bytes.Split(data, []byte("~"))
-	if len(parts) < 2 {
+	switch n := bytes.Count(data, []byte("~")) - 1; {
+	case n < 0:
 		return nil, malformed("no ~ after the issuer's token")
-	}
-	if n := len(parts) - 2; n > MaxDisclosures {
+	case n > MaxDisclosures:
 		return nil, reason.Errorf(reason.QTooBig, "sd-jwt: %d disclosures, at most %d are read", n, MaxDisclosures)
 	}
+	parts := bytes.Split(data, []byte("~"))
 	jwt, err := jose.Parse(parts[0])
 	if err != nil {
 		return nil, err
