@@ -8,6 +8,7 @@ package main
 import (
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"runtime"
 	"runtime/debug"
@@ -24,6 +25,8 @@ func main() {
 	sim := flag.Int("sim", 1, "seeds of the simulator for each version, size and kind of picture; 0 is none")
 	only := flag.String("readers", "kiosk,gozxing", "readers in this process")
 	profile := flag.String("profile", "", "write a CPU profile of the readers in this process")
+	texts := flag.Bool("texts", false, "only print what the kiosk reads in each picture")
+	every := flag.Int("every", 1, "take only every n-th picture")
 	verbose := flag.Bool("v", false, "name what was not read, or wrongly")
 	flag.Parse()
 	if *profile != "" {
@@ -37,17 +40,48 @@ func main() {
 		}
 		defer pprof.StopCPUProfile()
 	}
-	if err := run(*photos, *manifest, *native, *wasm, strings.Split(*only, ","), *sim, *verbose); err != nil {
+	pictures, err := collect(*photos, *manifest, *sim)
+	if err == nil {
+		pictures = some(pictures, *every)
+		if *texts {
+			err = printTexts(os.Stdout, pictures)
+		} else {
+			err = run(pictures, *native, *wasm, strings.Split(*only, ","), *verbose)
+		}
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "scanbench:", err)
 		os.Exit(1)
 	}
 }
 
-func run(photos, manifest, native, wasm string, only []string, sim int, verbose bool) error {
-	pictures, err := collect(photos, manifest, sim)
-	if err != nil {
-		return err
+// some takes every n-th picture.
+func some(all []picture, n int) []picture {
+	var out []picture
+	for i := 0; i < len(all); i += max(1, n) {
+		out = append(out, all[i])
 	}
+	return out
+}
+
+// printTexts prints what the kiosk reads in each picture, a line each.
+func printTexts(w io.Writer, pictures []picture) error {
+	k := &kiosk{}
+	for _, p := range pictures {
+		gray, _, err := p.load()
+		if err != nil {
+			return err
+		}
+		text, _, err := k.read(gray)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(w, "%s\t%q\n", p.name, text)
+	}
+	return nil
+}
+
+func run(pictures []picture, native, wasm string, only []string, verbose bool) error {
 	readers, err := open(only, native, wasm)
 	if err != nil {
 		return err
@@ -56,7 +90,7 @@ func run(photos, manifest, native, wasm string, only []string, sim int, verbose 
 	debug.SetGCPercent(-1) // what loading pictures leaves behind is not the readers' doing
 	t := newTable(readers)
 	for _, p := range pictures {
-		gray, err := p.load()
+		gray, want, err := p.load()
 		if err != nil {
 			return err
 		}
@@ -66,9 +100,9 @@ func run(photos, manifest, native, wasm string, only []string, sim int, verbose 
 			if err != nil {
 				return fmt.Errorf("%s: %s: %w", r.name(), p.name, err)
 			}
-			got := judge(text, p.want)
+			got := judge(text, want)
 			t.add(p.set, r.name(), got, micros)
-			if verbose && (got == wrong || got == missed && p.want != nil) {
+			if verbose && (got == wrong || got == missed && want != nil) {
 				fmt.Printf("%s\t%s\t%s\t%.60q\n", r.name(), p.name, got, text)
 			}
 		}

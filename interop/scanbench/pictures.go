@@ -21,8 +21,9 @@ import (
 // A picture is one of a set, with what it says.
 type picture struct {
 	set, name string
-	want      []string // nil: no code
-	load      func() (*image.Gray, error)
+	// load returns the picture and what it says: texts of which any is
+	// right, none where there is no code.
+	load func() (*image.Gray, []string, error)
 }
 
 // photoSets are folders of photographs; each is shown at four rotations.
@@ -49,8 +50,11 @@ func collect(photos, manifest string, sim int) ([]picture, error) {
 				group = "no-code"
 			}
 			for turn := range 4 {
-				all = append(all, picture{group, fmt.Sprintf("%s turned %d", f, 90*turn), want,
-					func() (*image.Gray, error) { return photo(f, turn) }})
+				all = append(all, picture{group, fmt.Sprintf("%s turned %d", f, 90*turn),
+					func() (*image.Gray, []string, error) {
+						m, err := photo(f, turn)
+						return m, want, err
+					}})
 			}
 		}
 	}
@@ -133,7 +137,10 @@ func listed(manifest string) ([]picture, error) {
 			return nil, err
 		}
 		set := fmt.Sprintf("%s %dx%d", strings.Replace(f[0], "-", " ", 1), m.Rect.Dx(), m.Rect.Dy())
-		all = append(all, picture{set, f[1], []string{string(text)}, func() (*image.Gray, error) { return openPGM(path) }})
+		all = append(all, picture{set, f[1], func() (*image.Gray, []string, error) {
+			m, err := openPGM(path)
+			return m, []string{string(text)}, err
+		}})
 	}
 	return all, lines.Err()
 }
@@ -182,12 +189,16 @@ func simulated(seeds int) []picture {
 // appendScene adds a scene in the first frame that holds it.
 func appendScene(all []picture, set string, frames []image.Point, s scansim.Scene) []picture {
 	for _, s.Frame = range frames {
-		m, text, err := s.Render()
-		if err != nil {
+		if !s.Fits() {
 			continue
 		}
-		set := fmt.Sprintf("%s %v %dx%d", set, s.Quality, s.Frame.X, s.Frame.Y)
-		return append(all, picture{set, s.String(), []string{text}, func() (*image.Gray, error) { return m, nil }})
+		scene := s
+		p := picture{set: fmt.Sprintf("%s %v %dx%d", set, s.Quality, s.Frame.X, s.Frame.Y), name: s.String()}
+		p.load = func() (*image.Gray, []string, error) {
+			m, text, err := scene.Render()
+			return m, []string{text}, err
+		}
+		return append(all, p)
 	}
 	return all
 }

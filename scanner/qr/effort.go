@@ -8,7 +8,7 @@ const (
 	// baseEffort is what reading one symbol of version 40 with care takes.
 	baseEffort = 350_000
 	// pixelsPerEffort allows more for larger frames.
-	pixelsPerEffort = 2
+	pixelsPerEffort = 4
 	// poseCost is what it takes to look at a triple's patterns.
 	poseCost = 500
 	// what one module costs when located and sampled quickly, and with care

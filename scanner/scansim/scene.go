@@ -71,6 +71,20 @@ var qualities = [...]circumstances{
 // Render shows the scene: the frame, and what its code says. The error says
 // that the code does not fit into the frame.
 func (s Scene) Render() (*image.Gray, string, error) {
+	c, text, err := s.camera()
+	if err != nil {
+		return nil, "", err
+	}
+	return c.shoot(), text, nil
+}
+
+// Fits tells whether the code fits into the frame.
+func (s Scene) Fits() bool {
+	_, _, err := s.camera()
+	return err == nil
+}
+
+func (s Scene) camera() (*camera, string, error) {
 	text := s.text()
 	m, err := Code{Version: s.Version, Level: s.Level, Mask: int(s.Seed % 8), Stream: Stream{}.Bytes(s.Version, []byte(text))}.Modules()
 	if err != nil {
@@ -81,7 +95,7 @@ func (s Scene) Render() (*image.Gray, string, error) {
 	if !c.fits() {
 		return nil, "", fmt.Errorf("%v does not fit into the frame", s)
 	}
-	return c.shoot(), text, nil
+	return c, text, nil
 }
 
 // text fills the symbol to the last byte, as a token does.
