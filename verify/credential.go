@@ -35,8 +35,11 @@ type lock struct {
 	made    time.Time
 	valid   span      // of the signature itself: a token's nbf and exp
 	expires time.Time // of a proof: past it, it proves nothing
-	fault   error
-	check   func(*key.Key) error
+	// nonce and audience are the question that the signature answers.
+	nonce    string
+	audience []string
+	fault    error
+	check    func(*key.Key) error
 }
 
 // A kind is what a JSON document is.
@@ -111,6 +114,7 @@ func readMessage(data []byte) (*credential, *jose.VC, error) {
 // what its claims contradict; keys came with it.
 func carried(vc *jose.VC, fault error, l lock, keys ...*key.Key) *credential {
 	l.format, l.made, l.valid = vc.Format, vc.Issued, span{vc.NotBefore, vc.Expires}
+	l.nonce, l.audience = vc.Nonce, vc.Audience
 	for _, k := range keys {
 		if k != nil {
 			l.carried = append(l.carried, k)

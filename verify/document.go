@@ -112,9 +112,9 @@ func (c *court) presentation(v ijson.Value, holder *credential, depth int) []Rep
 	if len(all) == 0 {
 		return c.refuse(reason.Errorf(reason.QNotBadge, "a presentation without a credential"))
 	}
-	f := c.presenter(holder)
+	f, who := c.presenter(holder)
 	for i := range all {
-		all[i].present(f)
+		all[i].present(f, who)
 	}
 	return all
 }

@@ -40,9 +40,7 @@ func (c *court) credential(cred *credential, depth int) []Report {
 	if j.Axes.Signature.State == Pass && j.ask.Identity != "" {
 		j.Recipient = cred.recipient(j.ask.Identity)
 	}
-	if j.Badge.Type == endorsementType {
-		j.about = first(cred.value.Get("credentialSubject")).Get("id").Str()
-	}
+	j.about = first(cred.value.Get("credentialSubject")).Get("id").Str()
 	j.Verdict = verdict(&j.Report, j.listing != nil && j.listing.Specimen)
 	return []Report{j.Report}
 }

@@ -110,7 +110,7 @@ type Report struct {
 	// Unknown if nobody asked, it names nobody, or its signature is not good.
 	Recipient State
 
-	about string // while it is judged: id of what an endorsement is about
+	about string // while it is judged: id of whom or what the credential is about
 }
 
 // Has tells whether the report carries code.
@@ -222,6 +222,8 @@ type Ask struct {
 	// Identity is an identifier that the person at the kiosk gave (an e-mail
 	// address, a DID): is the badge theirs? Empty to ask nothing.
 	Identity string
+	// Challenge is what this kiosk asked the holder to sign, nil for nothing.
+	Challenge *Challenge
 }
 
 // MaxText is the longest string, in bytes, that leaves this package.

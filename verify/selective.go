@@ -21,10 +21,12 @@ func (c *court) selective(data []byte, depth int) []Report {
 	if t.Binding == nil {
 		return all
 	}
-	if err := t.Binding.Verify(); err != nil {
-		for i := range all {
-			all[i].present(Finding{State: Fail, Code: reason.PWrong})
-		}
+	f := Finding{State: Fail, Code: reason.PWrong}
+	if t.Binding.Verify() == nil {
+		f = c.answered(answerer{good: true, nonce: t.Binding.Nonce, audience: t.Binding.Audience})
+	}
+	for i := range all {
+		all[i].present(f, "")
 	}
 	return all
 }

@@ -147,3 +147,49 @@ func TestRecipient(t *testing.T) {
 		t.Errorf("of a forged badge: %s", got)
 	}
 }
+
+// TestPresenter asks the holder to sign, and gets every kind of answer.
+func TestPresenter(t *testing.T) {
+	learner := newSigner("a learner")
+	badge := riverbend.badge()
+	badge["credentialSubject"].(o)["id"] = learner.did
+	answer := func(s signer, nonce, domain string) string {
+		return s.jcs(o{"@context": []string{"https://www.w3.org/ns/credentials/v2"}, "type": "VerifiablePresentation", "holder": s.did,
+			"verifiableCredential": []any{object(riverbend.jcs(badge))}}, o{"proofPurpose": "authentication", "challenge": nonce, "domain": domain})
+	}
+	token := func(nonce string) string {
+		return learner.jwt(o{"@context": []string{"https://www.w3.org/ns/credentials/v2"}, "type": "VerifiablePresentation", "holder": learner.did,
+			"iss": learner.did, "aud": "kiosk.example", "nonce": nonce, "verifiableCredential": []any{object(riverbend.jcs(badge))}}, o{"typ": "vp+jwt"})
+	}
+	unsigned := text(o{"@context": []string{"https://www.w3.org/ns/credentials/v2"}, "type": "VerifiablePresentation", "verifiableCredential": []any{object(riverbend.jcs(badge))}})
+	asked := verify.Challenge{Nonce: "n1", Audience: "kiosk.example"}
+	late, used := asked, asked
+	late.Late, used.Used = true, true
+	set := verifytest.Named(t, "verified-jcs").Trust
+	for _, c := range []struct {
+		says, payload string
+		asked         *verify.Challenge
+		want          string
+	}{
+		{"the holder", answer(learner, "n1", "kiosk.example"), &asked, "verified R-NONE P-HOLDER B-UNSEALED"},
+		{"the holder, by a token", token("n1"), &asked, "verified R-NONE P-HOLDER B-UNSEALED"},
+		{"nobody asked", answer(learner, "n1", "kiosk.example"), nil, "verified R-NONE B-UNSEALED"},
+		{"another question", answer(learner, "n2", "kiosk.example"), &asked, "check P-WRONG R-NONE B-UNSEALED"},
+		{"another question, by a token", token("n2"), &asked, "check P-WRONG R-NONE B-UNSEALED"},
+		{"for another kiosk", answer(learner, "n1", "other.example"), &asked, "check P-WRONG R-NONE B-UNSEALED"},
+		{"somebody else", answer(nobody, "n1", "kiosk.example"), &asked, "check P-WRONG R-NONE B-UNSEALED"},
+		{"nobody signed", unsigned, &asked, "check P-WRONG R-NONE B-UNSEALED"},
+		{"late", answer(learner, "n1", "kiosk.example"), &late, "check P-LATE R-NONE B-UNSEALED"},
+		{"a second time", answer(learner, "n1", "kiosk.example"), &used, "check P-REPLAY R-NONE B-UNSEALED"},
+		{"the badge alone", riverbend.jcs(badge), &asked, "verified R-NONE B-UNSEALED"},
+	} {
+		v := verify.Verifier{Trust: set}
+		r := v.Verify([]byte(c.payload), verify.Ask{At: verify.At(verifytest.Noon), Challenge: c.asked})
+		if got := r.String(); got != c.want {
+			t.Errorf("%s: %s, want %s", c.says, got, c.want)
+		}
+		if r.Has(reason.PHolder) != (r.Axes.Presenter.State == verify.Pass) {
+			t.Errorf("%s: presenter %s with %v", c.says, r.Axes.Presenter.State, r.Codes)
+		}
+	}
+}
