@@ -122,8 +122,15 @@ func TestTextIsClean(t *testing.T) {
 	}
 }
 
-// attacks are payloads made to hurt. None may take long or much memory.
-func attacks() map[string]string {
+// An attack is a payload made to hurt, and the code it gets.
+type attack struct {
+	name    string
+	code    reason.Code
+	payload string
+}
+
+// attacks is the table of them. None may take long or much memory.
+func attacks() []attack {
 	deep := strings.Repeat(`{"a":`, 100_000) + "1" + strings.Repeat("}", 100_000)
 	contexts := `"@context":["https://www.w3.org/ns/credentials/v2","https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"]`
 	proof := `{"type":"DataIntegrityProof","cryptosuite":"eddsa-rdfc-2022","verificationMethod":"did:key:z6MkkbGxPejSFhQuo19C6a8FaTzEvtkEAWRRLmtaWVyWrgh7#z6MkkbGxPejSFhQuo19C6a8FaTzEvtkEAWRRLmtaWVyWrgh7","proofPurpose":"assertionMethod","proofValue":"z3JPKk6w7u8xrhYQ1qWMPJWViRSyLemgFdBp5q1kQ5gosp8QLuKMtUh6FrZzdaoKCPwCFivTffEziGw7aiHw2yyAC"}`
@@ -132,23 +139,24 @@ func attacks() map[string]string {
 	}
 	repeat := func(n int, item string) string { return strings.TrimSuffix(strings.Repeat(item+",", n), ",") }
 	twins := repeat(24, `{"type":["Achievement"],"alignment":[`+repeat(12, `{"type":["Alignment"],"targetName":"x"}`)+`]}`)
-	return map[string]string{
-		"deep JSON":           deep,
-		"deep arrays":         strings.Repeat("[", 100_000),
-		"10,000 proofs":       vc(`"proof":[` + repeat(1500, proof) + `]`),
-		"32 proofs":           vc(`"credentialSubject":{"name":"x"},"proof":[` + repeat(32, proof) + `]`),
-		"poison graph":        vc(`"credentialSubject":{"type":["AchievementSubject"],"achievement":[` + twins + `]},"proof":` + proof),
-		"10,000 subjects":     vc(`"credentialSubject":[` + repeat(10_000, `{"type":"AchievementSubject"}`) + `],"proof":` + proof),
-		"10,000 statuses":     vc(`"credentialStatus":[` + repeat(10_000, `{"type":"BitstringStatusListEntry"}`) + `]`),
-		"10,000 results":      vc(`"credentialSubject":{"result":[` + repeat(4000, `{"achievedLevel":"a"}`) + `],"achievement":{"resultDescription":[` + repeat(4000, `{"id":"b"}`) + `]}}`),
-		"100 copies in a VP":  `{` + contexts + `,"type":"VerifiablePresentation","verifiableCredential":[` + repeat(100, vc(`"proof":`+proof)) + `]}`,
-		"VP in VP":            strings.Repeat(`{"type":"VerifiablePresentation","verifiableCredential":[`, 60) + strings.Repeat(`]}`, 60),
-		"a million names":     `{"type":"VerifiableCredential","issuer":"x"` + strings.Repeat(`,"x":1`, 100_000) + `}`,
-		"long base58":         strings.Replace(vc(`"proof":`+proof), "z3JPKk", "z"+strings.Repeat("3", 60_000), 1),
-		"a kilobyte of zeros": string(make([]byte, 60_000)),
-		"token of dots":       strings.Repeat(".", 60_000),
-		"long token":          "eyJhbGciOiJFZERTQSJ9." + strings.Repeat("A", 60_000) + ".AAAA",
-		"long did:jwk":        strings.ReplaceAll(vc(`"proof":`+proof), "did:key:z6Mk", "did:jwk:"+strings.Repeat("A", 50_000)),
+	return []attack{
+		{"deep JSON", reason.QTooBig, deep},
+		{"deep arrays", reason.QNotBadge, strings.Repeat("[", 100_000)},
+		{"1,500 proofs", reason.QTooBig, vc(`"proof":[` + repeat(1500, proof) + `]`)},
+		{"32 proofs", reason.QTooBig, vc(`"credentialSubject":{"name":"x"},"proof":[` + repeat(32, proof) + `]`)},
+		{"8 proofs", reason.SInvalid, vc(`"credentialSubject":{"name":"x"},"proof":[` + repeat(8, proof) + `]`)},
+		{"poison graph", reason.QTooBig, vc(`"credentialSubject":{"type":["AchievementSubject"],"achievement":[` + twins + `]},"proof":` + proof)},
+		{"10,000 subjects", reason.SInvalid, vc(`"credentialSubject":[` + repeat(10_000, `{"type":"AchievementSubject"}`) + `],"proof":` + proof)},
+		{"10,000 statuses", reason.RBadList, vc(`"credentialStatus":[` + repeat(10_000, `{"type":"BitstringStatusListEntry"}`) + `]`)},
+		{"4,000 results", reason.SNoProof, vc(`"credentialSubject":{"result":[` + repeat(4000, `{"achievedLevel":"a"}`) + `],"achievement":{"resultDescription":[` + repeat(4000, `{"id":"b"}`) + `]}}`)},
+		{"100 copies in a VP", reason.SInvalid, `{` + contexts + `,"type":"VerifiablePresentation","verifiableCredential":[` + repeat(100, vc(`"proof":`+proof)) + `]}`},
+		{"VP in VP", reason.QTooBig, strings.Repeat(`{"type":"VerifiablePresentation","verifiableCredential":[`, 60) + strings.Repeat(`]}`, 60)},
+		{"100,000 names", reason.SMalformed, `{"type":"VerifiableCredential","issuer":"x"` + strings.Repeat(`,"x":1`, 100_000) + `}`},
+		{"long base58", reason.SMalformed, strings.Replace(vc(`"proof":`+proof), "z3JPKk", "z"+strings.Repeat("3", 60_000), 1)},
+		{"zeros", reason.QNotBadge, string(make([]byte, 60_000))},
+		{"token of dots", reason.QNotBadge, strings.Repeat(".", 60_000)},
+		{"long token", reason.SMalformed, "eyJhbGciOiJFZERTQSJ9." + strings.Repeat("A", 60_000) + ".AAAA"},
+		{"long did:jwk", reason.SMalformed, strings.ReplaceAll(vc(`"proof":`+proof), "did:key:z6Mk", "did:jwk:"+strings.Repeat("A", 50_000))},
 	}
 }
 
@@ -159,7 +167,8 @@ func TestAttacks(t *testing.T) {
 	v := verify.Verifier{}
 	ask := verify.Ask{At: verify.At(verifytest.Noon)}
 	ms := millisecond()
-	for name, payload := range attacks() {
+	for _, a := range attacks() {
+		name, payload := a.name, a.payload
 		best, memory := time.Hour, uint64(0)
 		var report verify.Report
 		for range 3 {
@@ -171,8 +180,8 @@ func TestAttacks(t *testing.T) {
 			runtime.ReadMemStats(&after)
 			memory = after.TotalAlloc - before.TotalAlloc
 		}
-		if report.Verdict == verify.Verified || report.Verdict == verify.Check {
-			t.Errorf("%s: %s", name, report.String())
+		if report.Verdict == verify.Verified || !report.Has(a.code) {
+			t.Errorf("%s: %s, want %s", name, report.String(), a.code)
 		}
 		limit := time.Duration(20*(1+len(payload)/(16<<10))) * ms
 		t.Logf("%-20s %7d bytes %8v of %v, %5d kB: %s", name, len(payload), best, limit, memory>>10, report.String())

@@ -3,7 +3,6 @@ package verify_test
 import (
 	"encoding/base64"
 	"encoding/json"
-	"fmt"
 	"os"
 	"path"
 	"path/filepath"
@@ -258,8 +257,6 @@ func TestManifest(t *testing.T) {
 			}
 			if !ok {
 				t.Errorf("%s, want %s: %s", report.String(), want, why)
-			} else if testing.Verbose() {
-				fmt.Printf("%s\t%s\t%s\n", file, want, report.String())
 			}
 		})
 	}
