@@ -142,7 +142,10 @@ func (l language) count(key string, n int) string {
 //
 // Source: Unicode CLDR, language plural rules, cardinals of whole numbers.
 func category(tag string, n int) string {
-	if n == 1 || n == 0 && tag == "fr" {
+	switch {
+	case tag == "vi" || n > 1:
+		return "other"
+	case n == 1 || tag == "fr":
 		return "one"
 	}
 	return "other"

@@ -326,3 +326,21 @@ func TestPlacesAreFilledOnce(t *testing.T) {
 		t.Errorf("filled %q, want %q", got, want)
 	}
 }
+
+// TestCounts says how many in each language.
+func TestCounts(t *testing.T) {
+	for _, c := range []struct {
+		lang string
+		n    int
+		want string
+	}{
+		{"en", 0, "0 badges"}, {"en", 1, "1 badge"}, {"en", 2, "2 badges"},
+		{"es", 1, "1 insignia"}, {"es", 5, "5 insignias"},
+		{"fr", 0, "0 badge"}, {"fr", 1, "1 badge"}, {"fr", 2, "2 badges"},
+		{"vi", 1, "1 huy hiệu"}, {"vi", 2, "2 huy hiệu"},
+	} {
+		if got := speak(c.lang).count("badges", c.n); got != c.want {
+			t.Errorf("%s: %d is %q, want %q", c.lang, c.n, got, c.want)
+		}
+	}
+}
