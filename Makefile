@@ -6,6 +6,8 @@ STRICT  ?=
 VERSION ?= $(shell git describe --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w
 export CGO_ENABLED := 0
+# The published JSON-LD contexts, which are not ours to ship.
+CONTEXTS := ../shared/vectors/contexts
 
 .PHONY: demo test check build image fonts gallery bench bench-scan bench-verify interop proof generate setup clean example-bundle
 
@@ -27,6 +29,8 @@ check: build
 	$(GO) tool staticcheck ./...
 	$(GO) test -count=1 -run TestLayout .
 	GOOS=js GOARCH=wasm $(GO) build -o /dev/null ./verify
+	@if [ -d $(CONTEXTS) ]; then $(GO) run ./verify/rdf/gen -check -from $(CONTEXTS) -out verify/rdf/contexts.txt; \
+	else echo "SKIP-SHARED: the published contexts are not beside this checkout; the table is not made anew"; fi
 
 ## build: the static binary for every board
 build:
@@ -58,6 +62,8 @@ bench:
 ## interop: badges made anew with other people's libraries, judged by us, and ours by them (npm)
 interop:
 	./interop/run
+	./interop/jsonld/run
+	./interop/cborld/run
 
 ## bench-scan: our reader beside every other, over the same pictures
 bench-scan:
