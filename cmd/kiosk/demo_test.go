@@ -95,6 +95,9 @@ func TestDemoShowsSamples(t *testing.T) {
 			if g.verdict != want {
 				t.Errorf("%s: %q, want %q; the screen says\n%s", name, g.verdict, want, g.alt)
 			}
+			if n := strings.Count(g.html, "data-verdict="); n != 1 {
+				t.Errorf("%s: %d elements carry a verdict, want the picture alone", name, n)
+			}
 			if !strings.Contains(g.html, `class="paper"`) || !strings.Contains(g.html, `src="data:image/png;base64,iVBOR`) {
 				t.Errorf("%s: no picture of e-paper on the page", name)
 			}

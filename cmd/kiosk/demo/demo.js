@@ -19,7 +19,7 @@ function show(view) {
   const text = lines.map((l) => (l.label ? l.label + ": " : "") + l.text).join("\n");
   if (panel.alt === text) return; // the glass flashes, the words stay
   panel.alt = text;
-  answer.dataset.verdict = view.verdict || "";
+  answer.dataset.tone = view.verdict || "";
   const said = $("said"), words = $("words");
   said.lang = words.lang = view.lang || "";
   said.replaceChildren(...lines.slice(0, 2).map((l) => make("p", l.text)));
