@@ -114,7 +114,8 @@ func badgeIn(data []byte) []byte {
 	return data
 }
 
-// readCode is what the best QR code in a picture holds.
+// readCode is what the QR codes in a picture hold: the first that is a badge,
+// also one in several parts, else what the best code says.
 func readCode(picture []byte) ([]byte, error) {
 	m, err := scanner.DecodePicture(picture)
 	if err != nil {
@@ -123,6 +124,13 @@ func readCode(picture []byte) ([]byte, error) {
 	found := new(qr.Reader).Read(&scanner.Frame{Gray: *m})
 	if len(found) == 0 {
 		return nil, fmt.Errorf("no QR code was found in this picture; try one that is sharp, straight and close")
+	}
+	var joiner scanner.Joiner
+	for i := range found {
+		p, whole := joiner.Add(&found[i], time.Time{})
+		if _, err := wire.Open(p.Data); whole && err == nil {
+			return p.Data, nil
+		}
 	}
 	return found[0].Data(), nil
 }

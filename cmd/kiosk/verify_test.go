@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"image"
+	"image/draw"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -138,6 +140,22 @@ func TestVerifyPhotograph(t *testing.T) {
 	b := verifytest.Named(t, "verified-link")
 	_, trust := lay(t, "verified-link")
 	picture := writePNG(t, filepath.Join(t.TempDir(), "notes.txt"), codePicture(t, string(b.Payload)))
+	var out, errs bytes.Buffer
+	if code := run([]string{"verify", "--trust", trust, "--at", "2026-11-21T12:00:00Z", picture}, nil, &out, &errs); code != exitAll {
+		t.Errorf("exit %d\n%s%s", code, out.String(), errs.String())
+	}
+}
+
+// TestVerifyPoster finds the badge among the codes of a picture.
+func TestVerifyPoster(t *testing.T) {
+	b := verifytest.Named(t, "verified-ob2-signed")
+	_, trust := lay(t, b.Name)
+	wifi, badge := codePicture(t, "WIFI:T:WPA;S:Library guests;P:ask at the desk;;"), codePicture(t, string(b.Payload))
+	both := image.NewGray(image.Rect(0, 0, wifi.Rect.Dx()+badge.Rect.Dx(), badge.Rect.Dy()))
+	draw.Draw(both, both.Rect, image.White, image.Point{}, draw.Src)
+	draw.Draw(both, wifi.Rect, wifi, image.Point{}, draw.Src)
+	draw.Draw(both, badge.Rect.Add(image.Pt(wifi.Rect.Dx(), 0)), badge, image.Point{}, draw.Src)
+	picture := writePNG(t, filepath.Join(t.TempDir(), "poster.png"), both)
 	var out, errs bytes.Buffer
 	if code := run([]string{"verify", "--trust", trust, "--at", "2026-11-21T12:00:00Z", picture}, nil, &out, &errs); code != exitAll {
 		t.Errorf("exit %d\n%s%s", code, out.String(), errs.String())
