@@ -48,7 +48,7 @@ network: root and targets keys belong to different people.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 		Args: unknownCommand,
 	}
-	cmd.AddCommand(bundleInit(), bundleAdd(), bundleSign(), bundleSeal(), bundleInspect(), bundleVerify(), bundleDiff(), bundleInstall(), bundleExample(), bundleSettings(), bundleUrgent())
+	cmd.AddCommand(bundleInit(), bundleAdd(), bundleSign(), bundleSeal(), bundleInspect(), bundleVerify(), bundleDiff(), bundleInstall(), bundleExample(), bundleSettings(), bundleUrgent(), bundleRotate(), bundleRemove())
 	return cmd
 }
 
@@ -198,13 +198,17 @@ func (w *workshop) init(out io.Writer, name string) error {
 
 func bundleSign() *cobra.Command {
 	var w workshop
-	var key string
+	var key, command string
 	cmd := &cobra.Command{
-		Use:   "sign DIR ROLE --key FILE",
+		Use:   "sign DIR ROLE --key FILE | --signer COMMAND",
 		Short: "Add one person's signature to a role",
 		Long: `Sign adds one signature to root, targets, or a member, for a ceremony over
 several people's machines: send the folder DIR (without its keys) from one to
-the next. What is still missing is printed.`,
+the next. What is still missing is printed.
+
+With --signer the key may be in a token or a vault: COMMAND public writes the
+Ed25519 public key as PEM, COMMAND sign reads the message from standard input
+and writes the signature in base64.`,
 		Args: cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := w.at(args[0]); err != nil {
@@ -214,9 +218,11 @@ the next. What is still missing is printed.`,
 			if err != nil {
 				return err
 			}
-			signer, err := seal.ReadKey(key, w.pass)
-			if err != nil {
-				return err
+			var signer seal.Signer = seal.External{Command: command}
+			if command == "" {
+				if signer, err = seal.ReadKey(key, w.pass); err != nil {
+					return err
+				}
 			}
 			if err := c.Sign(args[1], signer); err != nil {
 				return err
@@ -232,6 +238,7 @@ the next. What is still missing is printed.`,
 	}
 	w.flags(cmd)
 	cmd.Flags().StringVar(&key, "key", "", "the key file to sign with")
+	cmd.Flags().StringVar(&command, "signer", "", "a command that signs in its stead")
 	return cmd
 }
 
@@ -335,17 +342,31 @@ func (w *workshop) ready(out io.Writer) (*trust.Set, error) {
 	return set, seal.Own(tree, set)
 }
 
-// finish signs snapshot and timestamp with the keys of their names.
+// finish signs snapshot and timestamp with the keys here that may.
 func (w *workshop) finish(c *seal.Coalition) ([]byte, error) {
-	snapshot, err := seal.ReadKey(w.key(seal.Snapshot), w.pass)
+	snapshot, err := w.signer(c, seal.Snapshot)
 	if err != nil {
 		return nil, err
 	}
-	timestamp, err := seal.ReadKey(w.key(seal.Timestamp), w.pass)
+	timestamp, err := w.signer(c, seal.Timestamp)
 	if err != nil {
 		return nil, err
 	}
 	return c.Finish(snapshot, timestamp)
+}
+
+// signer is the first key here that may sign role.
+func (w *workshop) signer(c *seal.Coalition, role string) (seal.Signer, error) {
+	names, err := filepath.Glob(filepath.Join(w.keys, "*.key.json"))
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range names {
+		if key, err := seal.PublicKey(name); err == nil && c.May(role, key) {
+			return seal.ReadKey(name, w.pass)
+		}
+	}
+	return nil, fmt.Errorf("no key in %s may sign %s", w.keys, role)
 }
 
 // openBundle reads a sealed bundle, a zip or its unpacked folder, and opens

@@ -8,6 +8,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"maps"
 	"os"
@@ -247,6 +248,8 @@ func (c *Coalition) Sign(role string, signer Signer) error {
 		return fmt.Errorf("this key may not sign %s", role)
 	}
 	var err error
+	h := &heard{Signer: signer}
+	signer = h
 	switch role {
 	case metadata.ROOT:
 		_, err = c.root.Sign(signer)
@@ -259,10 +262,25 @@ func (c *Coalition) Sign(role string, signer Signer) error {
 	default:
 		_, err = c.roles[role].Sign(signer)
 	}
+	if h.err != nil {
+		err = h.err
+	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", role, err)
 	}
 	return c.save()
+}
+
+// heard keeps what a signer said was wrong, which go-tuf does not tell.
+type heard struct {
+	Signer
+	err error
+}
+
+// SignMessage implements [Signer].
+func (h *heard) SignMessage(message io.Reader, o ...signature.SignOption) (sig []byte, err error) {
+	sig, h.err = h.Signer.SignMessage(message, o...)
+	return sig, h.err
 }
 
 func (c *Coalition) maySign(role string, signer Signer) bool {
@@ -298,7 +316,7 @@ func (c *Coalition) Missing() map[string]int {
 			out[role] = need - have
 		}
 	}
-	lacks(metadata.ROOT, len(c.root.Signatures), c.root.Signed.Roles[metadata.ROOT].Threshold)
+	lacks(metadata.ROOT, 0, c.lacksRoot())
 	lacks(metadata.TARGETS, len(c.targets.Signatures), c.root.Signed.Roles[metadata.TARGETS].Threshold)
 	for role, m := range c.roles {
 		if m.Signed.Version > 0 || role == bundle.Consortium {
@@ -408,6 +426,12 @@ func writeFile(path string, data []byte) error {
 // May tells whether key may sign role.
 func (c *Coalition) May(role string, key *metadata.Key) bool {
 	id, err := key.ID()
+	if role == metadata.ROOT {
+		// Who could sign the root before signs its successor too.
+		if old := c.before(); err == nil && old != nil && slices.Contains(old.Signed.Roles[role].KeyIDs, id) {
+			return true
+		}
+	}
 	return err == nil && slices.Contains(c.keyIDs(role), id)
 }
 
