@@ -151,7 +151,7 @@ func TestRenderOddFormats(t *testing.T) {
 		{}, {Size: image.Pt(-5, 7)}, {Size: image.Pt(3, 3), Inks: BlackAndWhite()}, {Size: image.Pt(96, 96)},
 		{Size: image.Pt(3000, 100), PPI: 1000, Inks: Colours()}, {Size: image.Pt(100, 3000), PPI: -4, Inks: Spectra()},
 	} {
-		for _, s := range []Screen{{}, card(), {QR: strings.Repeat("x", 9000)}, {Picture: image.NewRGBA(image.Rect(0, 0, 1, 5000))}, {Done: -3, Of: 1 << 40}, {Choices: []string{"", "a"}, Chosen: 99}} {
+		for _, s := range []Screen{{}, card(), {QR: strings.Repeat("x", 9000)}, {Picture: image.NewRGBA(image.Rect(0, 0, 1, 5000))}, {Done: -3, Of: 1 << 30}, {Choices: []string{"", "a"}, Chosen: 99}} {
 			if img := Render(s, f); img.Rect.Dx() != max(f.Size.X, 0) && img.Rect.Dy() != max(f.Size.Y, 0) {
 				t.Errorf("%v: a picture of %v", f.Size, img.Rect)
 			}

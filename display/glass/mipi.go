@@ -28,7 +28,7 @@ type mipi struct {
 func newMIPI(p *Panel) chip {
 	m := &mipi{Panel: p, ram: make([]uint16, p.model.memory.X*p.model.memory.Y)}
 	for i := range m.ram {
-		m.ram[i] = uint16(i * 2654435761 >> 7)
+		m.ram[i] = uint16(uint32(i) * 2654435761 >> 7)
 	}
 	m.reset()
 	m.ready = time.Time{}
