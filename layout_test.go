@@ -68,7 +68,8 @@ var rooms = map[string]string{
 	"provision/issue":        "verify/...",
 	"provision/issue/sample": "provision/issue verify/...",
 
-	"image": "",
+	"image":       "image/fat32",
+	"image/fat32": "",
 }
 
 // testRooms are packages that only tests import; the product never does.
