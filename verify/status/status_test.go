@@ -110,6 +110,25 @@ func ask(t testing.TB, list, credential string) string {
 	return "clear"
 }
 
+// TestRevocationList2 asks Open Badges 2.0's list, which names assertions by
+// id or uid.
+func TestRevocationList2(t *testing.T) {
+	l, err := Read(value(t, `{"type":"RevocationList","revokedAssertions":["urn:x:1",{"id":"urn:x:2"},{"uid":"u3","revoked":true},{"id":"urn:x:4","revoked":false}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for id, want := range map[string]bool{"urn:x:1": true, "urn:x:2": true, "u3": true, "urn:x:4": false, "urn:x:5": false} {
+		for _, e := range []Entry{{Type: Revocation2, Purpose: Revoke, ID: id}, {Type: Revocation2, Purpose: Revoke, ID: "urn:x:9", UID: id}} {
+			if got, err := l.Set(e); err != nil || got != want {
+				t.Errorf("%+v: %v, %v, want %v", e, got, err, want)
+			}
+		}
+	}
+	if _, err := Read(value(t, `{"type":"RevocationList","revokedAssertions":[{"reason":"none"}]}`)); reason.CodeOf(err, "") != reason.RBadList {
+		t.Errorf("an entry that names nothing: %v", err)
+	}
+}
+
 // TestTerse holds the expansion to the example of VC Barcodes, section 3.4.
 func TestTerse(t *testing.T) {
 	got, err := Entries(value(t, `{"credentialStatus":{"type":"TerseBitstringStatusListEntry",

@@ -194,6 +194,29 @@ func TestDIDDocument(t *testing.T) {
 	}
 }
 
+// TestProfile takes keys from a cached profile of Open Badges 2.0, but none
+// that says it is somebody else's.
+func TestProfile(t *testing.T) {
+	files := map[string]string{
+		"districts/a/issuers/x.json":      `{"name":"X","ids":["https://x.example/profile"],"statusIssuers":["https://x.example/lists"]}`,
+		"districts/a/documents/index.tsv": "https://x.example/profile\tp\t2026-11-20T08:10:00Z\nhttps://x.example/key\tk\t2026-11-20T08:10:00Z\nhttps://x.example/other\to\t2026-11-20T08:10:00Z\n",
+		"districts/a/documents/p":         `{"type":"Issuer","id":"https://x.example/profile","publicKey":["https://x.example/key","https://x.example/other"]}`,
+		"districts/a/documents/k":         `{"type":"CryptographicKey","owner":"https://x.example/profile","publicKeyMultibase":"` + keyA + `"}`,
+		"districts/a/documents/o":         `{"type":"CryptographicKey","owner":"https://y.example/profile","publicKeyMultibase":"` + keyB + `"}`,
+	}
+	s := open(t, files)
+	i := s.Listed("https://x.example/profile")[0]
+	if keys, exact := i.For("https://x.example/key"); len(keys) != 1 || !exact || keys[0].Multibase() != keyA {
+		t.Errorf("key: %v, exact %v", keys, exact)
+	}
+	if s.Holders(public(t, keyB)) != nil || len(s.Faults) != 1 || !strings.Contains(s.Faults[0].Error(), "https://y.example/profile") {
+		t.Errorf("another's key: %v", s.Faults)
+	}
+	if !i.MaySignStatus("https://x.example/lists") || !i.MaySignStatus("https://x.example/profile") || i.MaySignStatus("https://y.example/lists") {
+		t.Error("who may sign its lists")
+	}
+}
+
 // TestCachedDocumentListsNobody holds that a cached document, by itself or of
 // another member, makes nobody trusted.
 func TestCachedDocumentListsNobody(t *testing.T) {
