@@ -120,7 +120,7 @@ func TestGolden(t *testing.T) {
 				g, p := glasstest.New(t, name)
 				for screen, s := range screens() {
 					want := display.Render(s, p.Format())
-					if err := p.Show(t.Context(), want, display.Full); err != nil {
+					if err := p.Show(t.Context(), want, display.Fast); err != nil {
 						t.Fatal(err)
 					}
 					got := g.Picture()
