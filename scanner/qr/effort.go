@@ -6,9 +6,13 @@ package qr
 
 const (
 	// baseEffort is what reading one symbol of version 40 with care takes.
-	baseEffort = 350_000
+	baseEffort = 450_000
 	// pixelsPerEffort allows more for larger frames.
 	pixelsPerEffort = 4
+	// lookCost and recentreCost are what it takes to look at a crossing's
+	// column, and around it.
+	lookCost     = 12
+	recentreCost = 80
 	// poseCost is what it takes to look at a triple's patterns.
 	poseCost = 500
 	// what one module costs when located and sampled quickly, and with care

@@ -33,11 +33,11 @@ func (r *Reader) crossed(c crossing) {
 			return
 		}
 	}
-	if len(r.finders) == maxFinders {
+	if len(r.finders) == maxFinders || !r.spend(lookCost) {
 		return
 	}
 	y, high, ok := r.crossedDown(c, true)
-	if !ok {
+	if !ok || !r.spend(recentreCost) {
 		return
 	}
 	if f, ok := r.recentre(point{c.mid, y}, float64(max(c.width, high))); ok {
