@@ -68,8 +68,10 @@ var rooms = map[string]string{
 	"provision/issue":        "verify/...",
 	"provision/issue/sample": "provision/issue verify/...",
 
-	"image":       "image/fat32",
+	"image":       "image/fat32 image/cpio image/mbr",
 	"image/fat32": "",
+	"image/cpio":  "",
+	"image/mbr":   "",
 }
 
 // testRooms are packages that only tests import; the product never does.

@@ -22,7 +22,7 @@ const (
 func checkName(name string) error {
 	switch {
 	case name == "" || name == "." || name == "..":
-		return errors.New("a part of the path is empty, . or ..")
+		return errors.New("the path has an empty part, or . or .. in it")
 	case !utf8.ValidString(name):
 		return errors.New("the name is not UTF-8")
 	case strings.HasSuffix(name, ".") || strings.HasSuffix(name, " "):
