@@ -43,6 +43,14 @@ func parseFont(file []byte) (*typeface, error) {
 	return f, nil
 }
 
+// own is f for one Renderer: a font is read by many at once, its face, which
+// remembers what it was asked, by one.
+func (f *typeface) own() *typeface {
+	mine := *f
+	mine.shape = font.NewFace(f.shape.Font)
+	return &mine
+}
+
 // builtin parses DejaVu Sans and Bold when the first text is drawn; they are
 // always in the binary and cover Latin, Greek, Cyrillic and most signs.
 var builtin = sync.OnceValues(func() ([2]*typeface, error) {

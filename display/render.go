@@ -25,6 +25,9 @@ func NewRenderer() (*Renderer, error) {
 	if err != nil {
 		return nil, err
 	}
+	for i, f := range faces {
+		faces[i] = f.own()
+	}
 	return &Renderer{set: setter{faces: faces}, cache: glyphs{}, signs: map[signKey]sign{}}, nil
 }
 
