@@ -15,7 +15,7 @@ const maxConfig = 64 << 10
 
 // A config is kiosk.json, on the part of the card that every computer reads:
 // how this board is wired. It can narrow what a bundle allows and never widen
-// it, so there is nothing in it about whom to believe or who may see what.
+// it: whom to believe, and the most that anybody may see, is signed.
 type config struct {
 	// Lang is the language of the first screen: en, es.
 	Lang   string       `json:"lang"`
@@ -28,6 +28,12 @@ type config struct {
 	// Accepts are the members whose badges are accepted here, of those that
 	// the bundle allows; without it, all of them.
 	Accepts []string `json:"accepts"`
+	// Group is whose signed settings hold here: "MEMBER/GROUP". Without it,
+	// those for all kiosks.
+	Group string `json:"group"`
+	// Audience is who looks: public, partner, employer, office; never more
+	// than the signed ceiling.
+	Audience string `json:"audience"`
 }
 
 // panelConfig says which panel there is and which wires it is on, by the

@@ -18,7 +18,7 @@ func TestReadConfig(t *testing.T) {
 // TestConfigRefused: what is wrong is named, with its line and what to do.
 func TestConfigRefused(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
-		{"{\n \"panel\": {\"name\": \"epd-2in13-v4\"},\n \"audience\": \"office\"\n}", `line 3: "audience" is no setting`},
+		{"{\n \"panel\": {\"name\": \"epd-2in13-v4\"},\n \"shows\": \"office\"\n}", `line 3: "shows" is no setting`},
 		{"{\n \"panel\": {\"name\": \"epd-2in13-v4\"\n \"busy\": 18}\n}", "line 3: "},
 		{"{\n \"panel\": {\"name\": \"epd-2in13-v4\",\n \"busy\": \"18\"}\n}", "line 3: panel.busy must be a int, not a string"},
 		{"{}\n{}", "there is more behind"},

@@ -19,6 +19,10 @@ type Kiosk struct {
 	Lang string               // of the person in front of it, BCP 47
 	Hold time.Duration        // how long a result stays
 	Tell func(display.Screen) // told of each screen before the glass changes; may be nil
+
+	// Take is offered each payload before it is judged: one that is no badge
+	// but an update gets a screen of its own. It may be nil.
+	Take func(payload []byte) (display.Screen, bool)
 }
 
 // Run scans, judges and shows until ctx ends, the camera has no more, or the
@@ -30,13 +34,21 @@ func (k *Kiosk) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		report := k.Verifier.Verify(payload.Data, k.Ask())
-		screen := words(report, k.Lang)
-		if err := k.show(ctx, screen, display.Fast); err != nil {
+		if err := k.show(ctx, k.answer(payload.Data), display.Fast); err != nil {
 			return err
 		}
 		patience = k.Hold
 	}
+}
+
+// answer is what a payload gets: mostly a judgement.
+func (k *Kiosk) answer(payload []byte) display.Screen {
+	if k.Take != nil {
+		if screen, taken := k.Take(payload); taken {
+			return screen
+		}
+	}
+	return words(k.Verifier.Verify(payload, k.Ask()), k.Lang)
 }
 
 // show draws a screen and puts it on the glass.

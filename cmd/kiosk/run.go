@@ -61,9 +61,10 @@ type appliance struct {
 	openCamera func(cameraConfig) (scanner.Camera, error)
 	log        io.Writer
 
-	trust *trust.Set
-	clock *provision.Clock
-	store *provision.Store // nil without a root: nothing can be installed
+	trust    *trust.Set
+	audience verify.Audience
+	clock    *provision.Clock
+	store    *provision.Store // nil without a root: nothing can be installed
 }
 
 // again is the wait before a part that failed is tried once more.
@@ -105,7 +106,7 @@ func (a *appliance) prepare() {
 		}
 		a.trust = trust.Nothing(reason.BNone)
 		if b := a.store.Current(); b != nil {
-			a.trust = believe(a.log, a.State, b, nil)
+			a.believe(b)
 		}
 	} else {
 		a.say(reason.BRoot, err)
@@ -161,10 +162,11 @@ func (a *appliance) show(ctx context.Context, panel display.Panel) error {
 	k := Kiosk{
 		Verifier: verify.Verifier{Trust: a.trust, Accepts: a.Accepts},
 		Panel:    panel,
-		Ask:      func() verify.Ask { return verify.Ask{At: a.clock.Moment()} },
+		Ask:      func() verify.Ask { return verify.Ask{At: a.clock.Moment(), Audience: a.audience} },
 		Lang:     a.Lang,
 		Hold:     hold,
 	}
+	k.Take = func(payload []byte) (display.Screen, bool) { return a.take(&k, payload) }
 	for ctx.Err() == nil {
 		camera, err := a.openCamera(a.Camera)
 		if err == nil {
