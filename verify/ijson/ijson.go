@@ -50,6 +50,7 @@ type Doc struct {
 	text  []byte // contents of the strings that hold escapes
 	nodes []node
 	order []int32 // names being sorted
+	reach reach
 }
 
 // node is one value. Children of an object or array follow it in nodes: the
@@ -74,6 +75,15 @@ const (
 	holdsDelete                   // a string that holds U+007F
 )
 
+// reach tells which of the characters occur whose order is not the same in
+// UTF-16 as in Unicode.
+type reach uint8
+
+const (
+	reachTop    reach = 1 << iota // U+E000 to U+FFFF, after all surrogates
+	reachBeyond                   // U+10000 and more, surrogates in UTF-16
+)
+
 // Parse reads the whole of in, which must stay unchanged while the Values
 // are used. Values of an earlier Parse die.
 //
@@ -88,7 +98,7 @@ func (d *Doc) Parse(in []byte) (Value, error) {
 	if p.value(0) && p.token() != 0 || p.err == nil && p.pos != len(in) {
 		p.malformed("something follows the value")
 	}
-	d.in, d.text, d.nodes, d.order = in, p.text, p.nodes, p.order[:0]
+	d.in, d.text, d.nodes, d.order, d.reach = in, p.text, p.nodes, p.order[:0], p.reach
 	if p.err != nil {
 		return Value{}, p.err
 	}

@@ -222,3 +222,24 @@ func TestNoAllocation(t *testing.T) {
 		t.Errorf("%v allocations", n)
 	}
 }
+
+// TestReordered knows the inputs whose order UTF-16 may change.
+func TestReordered(t *testing.T) {
+	for in, want := range map[string]bool{
+		`["🎓","！"]`: true, `["\ud83c\udf93","\ufb33"]`: true, `{"🎓":"！"}`: true, `["！ 🎓"]`: true,
+		`["🎓"]`: false, `["！"]`: false, `["🎓","한"]`: false, `["a","é"]`: false,
+	} {
+		v, err := Parse([]byte(in))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if v.Reordered() != want {
+			t.Errorf("%s: %v", in, !want)
+		}
+	}
+	var d Doc
+	d.Parse([]byte(`["🎓","！"]`))
+	if v, _ := d.Parse([]byte(`"plain"`)); v.Reordered() || (Value{}).Reordered() {
+		t.Error("remembers an earlier input")
+	}
+}

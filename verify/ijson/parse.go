@@ -15,6 +15,7 @@ type parser struct {
 	nodes []node
 	text  []byte
 	order []int32
+	reach reach
 	err   error
 }
 

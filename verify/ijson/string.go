@@ -93,9 +93,20 @@ func (p *parser) oddString(start int) (out text, ok bool) {
 			if noncharacter(r) {
 				return out, p.malformed("a noncharacter in a string")
 			}
+			p.note(r)
 			p.pos += n
 		}
 		p.pos = plain(p.in, p.pos)
+	}
+}
+
+// note remembers characters that UTF-16 puts in another order.
+func (p *parser) note(r rune) {
+	switch {
+	case r > 0xFFFF:
+		p.reach |= reachBeyond
+	case r >= 0xE000:
+		p.reach |= reachTop
 	}
 }
 
@@ -138,6 +149,7 @@ func (p *parser) escape() bool {
 	if noncharacter(r) {
 		return p.malformed("a noncharacter in a string")
 	}
+	p.note(r)
 	p.text = utf8.AppendRune(p.text, r)
 	return true
 }

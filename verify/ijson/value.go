@@ -61,6 +61,14 @@ func (v Value) Verbatim() bool {
 	return v.Kind() == String && v.node().flags&(escaped|holdsDelete) == 0
 }
 
+// Reordered tells that the strings and names of the whole input hold both
+// characters beyond U+FFFF and some from U+E000 to U+FFFF. Only then can a
+// reader that sorts by UTF-16 units, as ECMAScript does, come to another
+// order than one that sorts by code points or by bytes of UTF-8.
+func (v Value) Reordered() bool {
+	return v.d != nil && v.d.reach == reachTop|reachBeyond
+}
+
 // Raw is the value exactly as the input has it, nil for Absent. It is the
 // input's own memory.
 func (v Value) Raw() []byte {

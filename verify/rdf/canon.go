@@ -27,6 +27,9 @@ type canon struct {
 	hash   Hash
 	work   int
 	hashed int // bytes
+	// reordered: lines may stand in another order by UTF-16; disputed: those
+	// of a hash do.
+	reordered, disputed bool
 
 	touching []ranked // for each blank node the quads that name it as object or graph
 	begins   []int32  // of each blank node in touching, and the end
@@ -70,6 +73,7 @@ func (c *canon) size() int {
 func (c *canon) name(g *graph, s *sorter, h Hash) error {
 	c.graph, c.sorter, c.hash = g, s, h
 	c.work, c.hashed, c.next, c.relations = 0, 0, 0, c.relations[:0]
+	c.disputed = false
 	c.slab, c.data = c.slab[:0], c.data[:0]
 	n := int(g.blanks)
 	c.findTouching()

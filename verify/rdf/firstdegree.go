@@ -41,6 +41,9 @@ func (c *canon) firstDegree(b int32) digest {
 		buf = g.appendHashed(buf, c.lines[i].quad, b)
 	}
 	c.buf = buf
+	if c.reordered && !inUTF16Order(buf) {
+		c.disputed = true
+	}
 	return c.sum(buf)
 }
 

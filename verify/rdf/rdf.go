@@ -107,6 +107,7 @@ func (z *Canonicalizer) read(v ijson.Value, o Options) error {
 	}
 	z.engine.begin(z.contexts)
 	z.walk.reset(&z.engine)
+	z.canon.reordered = reordered(v, o)
 	return z.walk.document(v, o)
 }
 
@@ -118,7 +119,15 @@ func (z *Canonicalizer) write(dst []byte, o Options) ([]byte, error) {
 	if err := z.canon.name(g, &z.sorter, o.Hash); err != nil {
 		return dst, err
 	}
-	return z.canon.writeTo(dst, o.Label)
+	start := len(dst)
+	dst, err := z.canon.writeTo(dst, o.Label)
+	if err == nil {
+		err = z.canon.checkOrder(dst[start:])
+	}
+	if err != nil {
+		return dst[:start], err
+	}
+	return dst, nil
 }
 
 func tooBig(format string, args ...any) error {
