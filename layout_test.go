@@ -68,10 +68,11 @@ var rooms = map[string]string{
 	"provision/issue":        "verify/...",
 	"provision/issue/sample": "provision/issue verify/...",
 
-	"image":       "image/fat32 image/cpio image/mbr",
+	"image":       "image/fat32 image/cpio image/mbr image/ext4",
 	"image/fat32": "",
 	"image/cpio":  "",
 	"image/mbr":   "",
+	"image/ext4":  "",
 }
 
 // testRooms are packages that only tests import; the product never does.

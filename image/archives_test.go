@@ -22,7 +22,7 @@ func TestArchiveRepeats(t *testing.T) {
 		if err := os.WriteFile(filepath.Join(from, "kiosk-linux-arm64"), []byte("a binary"), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if err := run("v1", from, to); err != nil {
+		if err := archives("v1", from, to); err != nil {
 			t.Fatal(err)
 		}
 		var err error
@@ -59,8 +59,8 @@ func TestArchiveRepeats(t *testing.T) {
 
 // TestNothingBuilt says what to do when there is nothing to pack.
 func TestNothingBuilt(t *testing.T) {
-	err := run("v1", t.TempDir(), t.TempDir())
+	err := archives("v1", t.TempDir(), t.TempDir())
 	if err == nil || !strings.Contains(err.Error(), "make build") {
-		t.Errorf("run without binaries: %v, want advice to run make build", err)
+		t.Errorf("archives without binaries: %v, want advice to run make build", err)
 	}
 }

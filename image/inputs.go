@@ -1,0 +1,132 @@
+package main
+
+import (
+	"archive/zip"
+	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path"
+	"slices"
+	"strings"
+)
+
+// An input is a Go module that is fetched for its files, with the hash that
+// they must have and under which licence they are.
+type input struct {
+	module, version, hash, licence string
+	notices                        []string // files with the licences' words
+}
+
+// inputFields is how many words a line of the lock has.
+const inputFields = 5
+
+// readLock reads inputs.lock: a line for each input, its module, version,
+// hash, SPDX licence and licence files with commas between, blank lines and
+// lines that begin with #.
+func readLock(data []byte) ([]input, error) {
+	var all []input
+	for i, line := range strings.Split(string(data), "\n") {
+		if line = strings.TrimSpace(line); line == "" || line[0] == '#' {
+			continue
+		}
+		f := strings.Fields(line)
+		if len(f) != inputFields || !strings.HasPrefix(f[2], "h1:") {
+			return nil, fmt.Errorf("line %d: %q is not module, version, h1: hash, licence, files", i+1, line)
+		}
+		all = append(all, input{f[0], f[1], f[2], f[3], strings.Split(f[4], ",")})
+	}
+	if len(all) == 0 {
+		return nil, errors.New("no input is named")
+	}
+	return all, nil
+}
+
+// fetch brings an input into the module cache, if it is not there, and
+// returns its files. The hash is taken of the very bytes that are read from
+// then on. It changes no go.mod: it runs where there is none.
+func fetch(in input) (fs.FS, error) {
+	empty, err := os.MkdirTemp("", "image")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(empty) //nolint:errcheck // an empty folder
+	cmd := exec.Command("go", "mod", "download", "-json", in.module+"@"+in.version)
+	cmd.Dir, cmd.Env = empty, append(os.Environ(), "GOFLAGS=-mod=mod", "GOWORK=off")
+	out, err := cmd.Output()
+	var got struct{ Zip, Error string }
+	if e := json.Unmarshal(out, &got); e != nil || got.Error != "" || err != nil {
+		return nil, fmt.Errorf("fetch %s@%s: %w", in.module, in.version, errors.Join(err, e, errors.New(got.Error)))
+	}
+	data, err := os.ReadFile(got.Zip)
+	if err != nil {
+		return nil, err
+	}
+	return in.open(data)
+}
+
+// open is a module's zip as a file system, if its hash is the one that the
+// input must have.
+func (in input) open(data []byte) (fs.FS, error) {
+	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", in.module, err)
+	}
+	hash, err := moduleHash(z)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", in.module, err)
+	}
+	if hash != in.hash {
+		return nil, fmt.Errorf("%s@%s has hash %s, but inputs.lock wants %s: do not use it", in.module, in.version, hash, in.hash)
+	}
+	return fs.Sub(z, in.module+"@"+in.version)
+}
+
+// moduleHash is the "h1:" hash of a module's zip.
+// Source: Go Modules Reference, "go.sum files"; sumdb/dirhash, Hash1.
+func moduleHash(z *zip.Reader) (string, error) {
+	files := slices.Clone(z.File)
+	slices.SortFunc(files, func(a, b *zip.File) int { return strings.Compare(a.Name, b.Name) })
+	all := sha256.New()
+	for _, f := range files {
+		r, err := f.Open()
+		if err != nil {
+			return "", err
+		}
+		one := sha256.New()
+		if _, err := io.Copy(one, r); err != nil {
+			return "", fmt.Errorf("%s: %w", f.Name, err)
+		}
+		fmt.Fprintf(all, "%x  %s\n", one.Sum(nil), f.Name)
+	}
+	return "h1:" + base64.StdEncoding.EncodeToString(all.Sum(nil)), nil
+}
+
+// sources are all inputs, by the last word of their modules.
+type sources map[string]fs.FS
+
+// fetchAll fetches what the lock names.
+func fetchAll(all []input) (sources, error) {
+	s := sources{}
+	for _, in := range all {
+		var err error
+		if s[path.Base(in.module)], err = fetch(in); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+// read reads a file of an input.
+func (s sources) read(from, name string) ([]byte, error) {
+	if s[from] == nil {
+		return nil, fmt.Errorf("inputs.lock names no %s", from)
+	}
+	return fs.ReadFile(s[from], name)
+}

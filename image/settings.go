@@ -1,0 +1,67 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+)
+
+// Names of what is on the first part, as the init on the board has them too.
+const (
+	configName = "kiosk.json"
+	rootName   = "root.json"
+	bundleName = "badge-kiosk-bundle.zip"
+)
+
+// Where the board mounts the first part and the last.
+const (
+	bootFolder  = "/boot"
+	stateFolder = "/var/lib/badge-kiosk"
+)
+
+// autoboot tells the firmware which part to start, and which one to try once
+// when it is asked to. Source: Raspberry Pi documentation, "autoboot.txt".
+const autoboot = `[all]
+tryboot_a_b=1
+boot_partition=2
+[tryboot]
+boot_partition=3
+`
+
+// firmwareSettings is config.txt of a slot. Radios stay off: a kiosk has no
+// use for them. The overlay of the battery clock finds nothing on a board
+// without one, and that is all it does.
+// Source: Raspberry Pi documentation, "config.txt".
+const firmwareSettings = `arm_64bit=1
+kernel=vmlinuz
+initramfs initramfs.cpio.gz followkernel
+enable_uart=0
+disable_splash=1
+dtparam=spi=on
+dtparam=i2c_arm=on
+dtparam=watchdog=on
+dtoverlay=vc4-kms-v3d
+dtoverlay=i2c-rtc,ds3231
+dtoverlay=disable-wifi
+dtoverlay=disable-bt
+`
+
+// kernelSettings is cmdline.txt of a slot. A kernel that is lost starts anew
+// after five seconds; nothing blinks on the screen.
+func kernelSettings(slot string) string {
+	return "console=ttyS0,115200 quiet loglevel=3 panic=5 oops=panic consoleblank=0 vt.global_cursor_default=0 kiosk.slot=" + slot + "\n"
+}
+
+// kioskSettings is kiosk.json.
+func kioskSettings(panel, camera string) ([]byte, error) {
+	if camera != "usb" && camera != "hand" {
+		return nil, fmt.Errorf("there is no camera %q; it is usb or hand", camera)
+	}
+	b, err := json.MarshalIndent(map[string]any{
+		"lang":   "en",
+		"panel":  map[string]string{"name": panel},
+		"camera": map[string]string{"kind": camera},
+		"state":  stateFolder,
+		"root":   bootFolder + "/" + rootName,
+	}, "", "  ")
+	return append(b, '\n'), err
+}
