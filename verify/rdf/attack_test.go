@@ -53,6 +53,7 @@ func TestAttacks(t *testing.T) {
 		{"a type that is an object", "credentialSubject", "type", `[{"id":"Profile"}]`, m},
 		{"a name in a value", "credentialSubject", "role", `{"@value":"Dean","name":"x"}`, m},
 		{"a type and a language", "credentialSubject", "role", `{"@value":"Dean","@type":"schema:Text","@language":"en"}`, m},
+		{"a name that one processor takes for an IRI", "", "evidence", `[{"@context":"https://www.w3.org/ns/credentials/undefined-terms/v2","id":"urn:e","type":["Evidence"],"a,b:c":"x"}]`, m},
 		{"an id with characters of no IRI", "credentialSubject", "id", `"https://example.org/a>b"`, m},
 
 		{"an expiry under its IRI", "", "https://www.w3.org/2018/credentials#validUntil", `"2020-01-01T00:00:00Z"`, u},

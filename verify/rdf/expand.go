@@ -3,6 +3,8 @@ package rdf
 import (
 	"bytes"
 	"strings"
+
+	"badgekiosk/verify/reason"
 )
 
 // ownTerm makes a term of a name that is an IRI, or gets one from a
@@ -49,7 +51,8 @@ func (w *walk) expand(active *state, s []byte, vocab bool) (iri string, blank in
 			}
 		}
 		err := checkIRI(s)
-		if err == nil || !vocab || active.vocab == "" {
+		// What some processors take for an IRI and others do not is no name.
+		if err == nil || !vocab || active.vocab == "" || reason.CodeOf(err, "") == reason.SMalformed {
 			return alias(s), noBlank, err
 		}
 	}
