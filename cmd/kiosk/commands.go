@@ -10,6 +10,7 @@ func commands() []*cobra.Command {
 	return []*cobra.Command{
 		cardCommand(),
 		demoCommand(),
+		doctorCommand(),
 		issueCommand(),
 		bundleCommand(),
 		runCommand(),
