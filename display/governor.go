@@ -29,13 +29,9 @@ type Governor struct {
 	full     time.Time // of the last full refresh
 }
 
-// Govern returns the Governor of p.
-func Govern(p Panel) (*Governor, error) {
-	r, err := NewRenderer()
-	if err != nil {
-		return nil, err
-	}
-	return &Governor{panel: p, draw: r, quick: len(p.Format().Inks) > fewInks}, nil
+// Govern returns the Governor of p, which draws with r.
+func Govern(p Panel, r *Renderer) *Governor {
+	return &Governor{panel: p, draw: r, quick: len(p.Format().Inks) > fewInks}
 }
 
 // Put shows s. After an error of the panel, the next Put is a full refresh.

@@ -33,11 +33,11 @@ func (l *logbook) take() []Refresh {
 
 func newGovernor(t *testing.T, inks color.Palette) (*Governor, *logbook) {
 	l := &logbook{inks: inks}
-	g, err := Govern(l)
+	r, err := NewRenderer()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return g, l
+	return Govern(l, r), l
 }
 
 var (

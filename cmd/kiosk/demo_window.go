@@ -24,7 +24,7 @@ type window struct {
 	*demo
 	page *browser.Page
 
-	panel display.Panel
+	glass *display.Governor
 	kind  panelKind
 	wipe  context.CancelFunc // ends the watch over the panel's glass
 
@@ -93,9 +93,9 @@ func (w *window) start(ctx context.Context, c controls) (stop func()) {
 		w.page.Camera.Type(text)
 	}
 	k := &Kiosk{
-		Scanner:  scanner.Scanner{Camera: w.page.Camera, Reader: new(qrscan.Reader)},
+		Scanner:  scanner.Scanner{Camera: w.page.Camera, Reader: &qrscan.Reader{Live: true}},
 		Verifier: verify.Verifier{Trust: w.trust},
-		Panel:    w.panel,
+		Glass:    w.glass,
 		Ask:      func() verify.Ask { return w.ask(c.audience) },
 		Lang:     c.lang,
 		Hold:     demoHold,
@@ -139,7 +139,7 @@ func (w *window) follow(ctx context.Context, now controls) controls {
 // choose puts the panel of that name in front of the kiosk. The same panel
 // keeps what it shows.
 func (w *window) choose(name string) {
-	if w.panel != nil && name == w.kind.name {
+	if w.glass != nil && name == w.kind.name {
 		return
 	}
 	if w.wipe != nil {
@@ -155,7 +155,12 @@ func (w *window) choose(name string) {
 		w.fail(err)
 		return
 	}
-	w.panel, w.kind = panel, kind
+	draw, err := newRenderer("")
+	if err != nil {
+		w.fail(err)
+		return
+	}
+	w.glass, w.kind = display.Govern(panel, draw), kind
 	ctx, cancel := context.WithCancel(context.Background())
 	w.wipe = cancel
 	w.see(glass.Frame{Picture: face.Picture()})

@@ -13,7 +13,7 @@ import (
 type Kiosk struct {
 	Scanner  scanner.Scanner
 	Verifier verify.Verifier
-	Panel    display.Panel
+	Glass    *display.Governor
 
 	Ask  func() verify.Ask    // what time it is, and who looks
 	Lang string               // of the person in front of it, BCP 47
@@ -34,7 +34,7 @@ func (k *Kiosk) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := k.show(ctx, k.answer(payload.Data), display.Fast); err != nil {
+		if err := k.show(ctx, k.answer(payload.Data)); err != nil {
 			return err
 		}
 		patience = k.Hold
@@ -51,13 +51,13 @@ func (k *Kiosk) answer(payload []byte) display.Screen {
 	return words(k.Verifier.Verify(payload, k.Ask()), k.Lang)
 }
 
-// show draws a screen and puts it on the glass.
-func (k *Kiosk) show(ctx context.Context, s display.Screen, how display.Refresh) error {
+// show draws a screen and puts it on the glass, by the gentlest refresh that
+// leaves nothing of a name behind.
+func (k *Kiosk) show(ctx context.Context, s display.Screen) error {
 	if k.Tell != nil {
 		k.Tell(s)
 	}
-	picture := display.Render(s, k.Panel.Format())
-	return k.Panel.Show(ctx, picture, how)
+	return k.Glass.Put(ctx, s)
 }
 
 // arrival is how long a kiosk that starts waits for a badge that is already
@@ -65,7 +65,7 @@ func (k *Kiosk) show(ctx context.Context, s display.Screen, how display.Refresh)
 const arrival = 50 * time.Millisecond
 
 // next is the next badge. When none has come within patience, the last one
-// is wiped off the glass by a full refresh, which leaves no ghost of a name.
+// leaves the glass.
 func (k *Kiosk) next(ctx context.Context, patience time.Duration) (scanner.Payload, error) {
 	soon, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
@@ -73,7 +73,7 @@ func (k *Kiosk) next(ctx context.Context, patience time.Duration) (scanner.Paylo
 	if err == nil || ctx.Err() != nil || soon.Err() == nil {
 		return p, err
 	}
-	if err := k.show(ctx, attract(k.Lang), display.Full); err != nil {
+	if err := k.show(ctx, attract(k.Lang)); err != nil {
 		return p, err
 	}
 	return k.Scanner.Next(ctx)

@@ -71,7 +71,7 @@ func everySample(t *testing.T, kind panelKind) {
 	k := Kiosk{
 		Scanner:  scanner.Scanner{Camera: &camera, Reader: new(qrscan.Reader)},
 		Verifier: verify.Verifier{Trust: d.trust},
-		Panel:    panel,
+		Glass:    governed(t, panel),
 		Ask:      func() verify.Ask { return verify.Ask{At: verify.At(time.Now())} },
 		Lang:     "en",
 		Hold:     hold,
@@ -110,13 +110,23 @@ func TestKioskStopsWithGlass(t *testing.T) {
 		camera := script{{0, []byte("hello")}}
 		k := Kiosk{
 			Scanner: scanner.Scanner{Camera: &camera, Reader: new(qrscan.Reader)},
-			Panel:   brokenGlass{panel},
+			Glass:   governed(t, brokenGlass{panel}),
 			Ask:     func() verify.Ask { return verify.Ask{} },
 		}
 		if err := k.Run(t.Context()); err != io.ErrClosedPipe {
 			t.Errorf("Run: %v, want the panel's error", err)
 		}
 	})
+}
+
+// governed is the panel under a governor with the built-in fonts.
+func governed(t testing.TB, p display.Panel) *display.Governor {
+	t.Helper()
+	draw, err := display.NewRenderer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return display.Govern(p, draw)
 }
 
 // brokenGlass cannot show anything.

@@ -80,7 +80,7 @@ func memoryStays(t *testing.T) {
 	k := Kiosk{
 		Scanner:  scanner.Scanner{Camera: camera, Reader: new(qrscan.Reader), Again: time.Nanosecond},
 		Verifier: verify.Verifier{Trust: d.trust},
-		Panel:    panel,
+		Glass:    governed(t, panel),
 		Ask:      func() verify.Ask { told++; return verify.Ask{At: verify.At(time.Now())} },
 		Lang:     "en",
 		Hold:     time.Hour,

@@ -159,9 +159,13 @@ func (a *appliance) keepTime(ctx context.Context) {
 // show runs the straight line on panel, with one camera after the other,
 // until ctx ends or the panel fails, which is its error.
 func (a *appliance) show(ctx context.Context, panel display.Panel) error {
+	draw, err := newRenderer("")
+	if err != nil {
+		return err
+	}
 	k := Kiosk{
 		Verifier: verify.Verifier{Trust: a.trust, Accepts: a.Accepts},
-		Panel:    panel,
+		Glass:    display.Govern(panel, draw),
 		Ask:      func() verify.Ask { return verify.Ask{At: a.clock.Moment(), Audience: a.audience} },
 		Lang:     a.Lang,
 		Hold:     hold,
@@ -170,7 +174,7 @@ func (a *appliance) show(ctx context.Context, panel display.Panel) error {
 	for ctx.Err() == nil {
 		camera, err := a.openCamera(a.Camera)
 		if err == nil {
-			k.Scanner = scanner.Scanner{Camera: camera, Reader: new(qr.Reader)}
+			k.Scanner = scanner.Scanner{Camera: camera, Reader: &qr.Reader{Live: true}}
 			err = errors.Join(k.Run(ctx), camera.Close())
 		}
 		switch {
@@ -180,7 +184,7 @@ func (a *appliance) show(ctx context.Context, panel display.Panel) error {
 			return err
 		}
 		a.say(reason.HCam, err)
-		if err := k.show(ctx, trouble(reason.HCam, a.Lang), display.Full); err != nil && ctx.Err() == nil {
+		if err := k.show(ctx, trouble(reason.HCam, a.Lang)); err != nil && ctx.Err() == nil {
 			return err
 		}
 		a.wait(ctx)

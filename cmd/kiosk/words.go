@@ -56,6 +56,7 @@ func words(r verify.Report, lang string) display.Screen {
 	} else {
 		s.Fields = append(s.Fields, t.claims()...)
 	}
+	s.Personal = r.Badge.Holder != (verify.Holder{})
 	if len(r.Credentials) > 0 && s.Title == "" {
 		s.Title = t.count("badges", len(r.Credentials))
 	}
