@@ -11,6 +11,8 @@ import (
 	"os"
 	"strings"
 
+	"badgekiosk/cmd/kiosk/boot"
+
 	"github.com/spf13/cobra"
 )
 
@@ -30,6 +32,7 @@ type exit int
 func (e exit) Error() string { return fmt.Sprintf("exit %d", int(e)) }
 
 func main() {
+	boot.IfFirst() // on a card of our own, this is the life of the board
 	os.Exit(int(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)))
 }
 

@@ -1,0 +1,123 @@
+// Package boot is the first process of a kiosk's own card: it mounts what
+// there is, loads the camera's module, installs the bundle that came with the
+// card, and keeps kiosk run alive for as long as the board has power.
+//
+// It makes no decision about badges and reads no picture. When the kiosk
+// dies it is started anew; when it hangs it is killed; when nothing helps the
+// board's watchdog is no longer fed and starts the board anew.
+//
+// Sources: Linux, Documentation/admin-guide/initrd.rst and
+// Documentation/watchdog/watchdog-api.rst; sd_notify(3).
+package boot
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Where things are on the card, as the image's builder has put them.
+const (
+	program      = "/init"
+	modules      = "/modules"
+	bootFolder   = "/boot"
+	stateFolder  = "/var/lib/badge-kiosk"
+	configFile   = bootFolder + "/kiosk.json"
+	rootFile     = bootFolder + "/root.json"
+	bundleFile   = bootFolder + "/badge-kiosk-bundle.zip"
+	notifySocket = "/run/notify"
+)
+
+// installTime is how long installing the card's own bundle may take.
+const installTime = 2 * time.Minute
+
+// A kernel is what the first process asks of Linux.
+type kernel interface {
+	mount(m mount) error
+	load(module []byte) error
+	// start starts this program again, with other arguments.
+	start(args []string) (pid int, err error)
+	kill(pid int, hard bool)
+	// restart ends everything; it returns only with an error.
+	restart(off bool) error
+}
+
+// An event is what befalls the first process.
+type event struct {
+	exited   int    // a process that ended, or 0
+	status   string // how it ended
+	progress bool   // the kiosk said that it gets on
+	stop     bool   // someone wants the board to stop
+	off      bool   // and to stay off
+}
+
+// A first is the first process.
+type first struct {
+	kernel
+	files    string // the root folder; another one in tests
+	log      io.Writer
+	events   <-chan event
+	watchdog io.Writer // nil without one
+}
+
+func (f *first) say(format string, args ...any) { fmt.Fprintf(f.log, "init: "+format+"\n", args...) }
+
+func (f *first) path(name string) string { return filepath.Join(f.files, name) }
+
+func (f *first) has(name string) bool {
+	_, err := os.Stat(f.path(name))
+	return err == nil
+}
+
+// loadModules loads all modules in the order of their names. One that fails
+// costs its device, not the board.
+func (f *first) loadModules() {
+	all, _ := filepath.Glob(f.path(modules + "/*.ko")) // the pattern is well formed
+	slices.Sort(all)
+	for _, name := range all {
+		data, err := os.ReadFile(name)
+		if err == nil {
+			err = f.load(data)
+		}
+		if err != nil {
+			f.say("module %s: %v", filepath.Base(name), err)
+		}
+	}
+}
+
+// installBundle installs the bundle that came with the card. One that is
+// installed already, or is older, changes nothing.
+func (f *first) installBundle() {
+	if !f.has(rootFile) || !f.has(bundleFile) {
+		f.say("there is no %s or no %s: nothing to install", rootFile, bundleFile)
+		return
+	}
+	args := []string{"bundle", "install", bundleFile, "--root", rootFile, "--state", stateFolder}
+	pid, err := f.start(args)
+	if err != nil {
+		f.say("%s: %v", strings.Join(args, " "), err)
+		return
+	}
+	late := time.After(installTime)
+	feed := time.NewTicker(tick)
+	defer feed.Stop()
+	for {
+		select {
+		case e := <-f.events:
+			if e.exited == pid {
+				f.say("bundle install: %s", e.status)
+				return
+			}
+		case <-feed.C:
+			f.feed()
+		case <-late:
+			f.say("bundle install takes longer than %s: killed", installTime)
+			f.kill(pid, true)
+			return
+		}
+	}
+}
