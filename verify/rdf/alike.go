@@ -118,7 +118,7 @@ func (c *canon) relate(b int32, i *issuer) (base int, err error) {
 			graph, graphAt = other, len(c.relations)
 		}
 		c.relations = append(c.relations, relation{c.relatedHash(other, q, i, position), other})
-		return c.spend(4 + len(i.ids)/16)
+		return c.spend(4 + len(i.ids)/16 + len(c.graph.predicate(q.predicate))/128)
 	}
 	for _, list := range [...][]ranked{c.own(b), c.others(b)} {
 		for _, r := range list {

@@ -2,6 +2,7 @@ package rdf
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -195,6 +196,11 @@ func hostile(t testing.TB) map[string][]byte {
 		"subjects with long beginning": with("result", "["+repeat(125, func(i int) string {
 			return fmt.Sprintf(`{"id":"urn:%s%d","https://e.example/p":"x"}`, strings.Repeat("a", 80), i)
 		})+"]"),
+		"a long id in every line":   with("result", `{"id":"urn:`+strings.Repeat("a", 8000)+`","https://e.example/p":[`+repeat(1600, strconv.Itoa)+"]}"),
+		"a long name in every line": with("https://e.example/"+strings.Repeat("a", 8000), "["+repeat(1600, strconv.Itoa)+"]"),
+		"a long name for many alike": with("https://e.example/"+strings.Repeat("a", 8000), "["+repeat(100, func(i int) string {
+			return `{"https://e.example/p":{}}`
+		})+"]"),
 		"deep objects":    with("achievement", strings.Repeat(`{"https://e.example/p":`, 55)+`{}`+strings.Repeat("}", 55)),
 		"a list of lists": with("achievement", `{"type":"ResultDescription","allowedValue":[`+same(`"x"`, 4000)+"]}"),
 	}
@@ -215,6 +221,23 @@ func TestHostileEnds(t *testing.T) {
 		if z.canon.work > maxWork+5000 || z.engine.defined > maxDefined+50 {
 			t.Errorf("%s: work %d, defined %d", name, z.canon.work, z.engine.defined)
 		}
+	}
+}
+
+// TestLinesAreBounded holds that a long id or name in thousands of lines is
+// refused before they are written, and that a record of 500 badges is not.
+func TestLinesAreBounded(t *testing.T) {
+	z := NewCanonicalizer(Builtin())
+	for _, name := range []string{"a long id in every line", "a long name in every line"} {
+		out, err := z.Canonical(nil, parsed(t, hostile(t)[name]), Options{})
+		if reason.CodeOf(err, "") != reason.QTooBig || cap(z.canon.buf)+cap(out) > 1<<20 {
+			t.Errorf("%s: %v, %d bytes", name, err, cap(z.canon.buf)+cap(out))
+		}
+	}
+	record := bigRecord(t, 500)
+	out, err := z.Canonical(nil, parsed(t, record), Options{})
+	if err != nil || len(out) > maxGrowth/4*len(record) || len(out) > MaxLines {
+		t.Errorf("a record of %d bytes: %v, %d bytes of lines", len(record), err, len(out))
 	}
 }
 

@@ -113,6 +113,26 @@ func (g *graph) ownLiteral(suffix string) (int32, error) {
 	return objectLiteral - ownSuffix - int32(len(g.suffixes)-1), nil
 }
 
+// checkSize refuses lines of more than limit bytes, before they are written.
+func (g *graph) checkSize(limit int64) error {
+	const fixed = 24 // spaces, delimiters and the names of blank nodes
+	n := int64(len(g.quads)) * fixed
+	for i := range g.quads {
+		q := &g.quads[i]
+		n += int64(len(g.predicate(q.predicate)) + len(q.text))
+		if q.subject >= 0 {
+			n += int64(len(g.subjects[q.subject]))
+		}
+		if q.object <= objectLiteral {
+			n += int64(len(g.suffix(q.object)))
+		}
+	}
+	if n > limit {
+		return tooBig("its lines take %d bytes, at most %d are written", n, limit)
+	}
+	return nil
+}
+
 // rank puts the graph's own predicates between those of the engine.
 func (g *graph) rank() {
 	e := g.engine

@@ -30,6 +30,14 @@ const (
 	maxPredicates = 4096
 	// maxSuffixes bounds languages and datatypes that no context names.
 	maxSuffixes = 512
+	// MaxLines is how many bytes the lines of a dataset may take. Those of a
+	// learner record of 500 badges take 4 MB.
+	MaxLines = 8 << 20
+	// maxGrowth bounds them to so many times the document's bytes, after the
+	// first slackLines: one long name or id can stand in every line. Badges
+	// take two to four times.
+	maxGrowth  = 32
+	slackLines = 64 << 10
 	// maxWork bounds the telling apart of blank nodes that look alike, in
 	// steps of about 100 ns. The hardest graph of the RDFC-1.0 test suite that
 	// has a result takes 17,952.
@@ -108,7 +116,10 @@ func (z *Canonicalizer) read(v ijson.Value, o Options) error {
 	z.engine.begin(z.contexts)
 	z.walk.reset(&z.engine)
 	z.canon.reordered = reordered(v, o)
-	return z.walk.document(v, o)
+	if err := z.walk.document(v, o); err != nil {
+		return err
+	}
+	return z.walk.checkSize(min(MaxLines, slackLines+maxGrowth*int64(len(v.Raw()))))
 }
 
 // write orders the quads, names the blank nodes and writes the lines.
