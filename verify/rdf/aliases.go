@@ -81,6 +81,11 @@ func (s *state) termOf(iri string) *term {
 	return nil
 }
 
+// never tells most names that stand for no keyword, at a glance.
+func (a *aliases) never(name []byte) bool {
+	return len(name) > 0 && name[0] != '@' && a.lengths>>min(len(name), 63)&1 == 0
+}
+
 // keyword is what a name stands for if it stands for a keyword.
 func (a *aliases) keyword(name []byte) keyword {
 	if a.lengths>>min(len(name), 63)&1 == 0 {

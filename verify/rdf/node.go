@@ -31,8 +31,18 @@ func (w *walk) identify(id ijson.Value, active *state) (node, error) {
 
 func (w *walk) newBlank() int32 { w.blanks++; return w.blanks - 1 }
 
+// noteTypes notes the types that enterTypes looked up.
 func (w *walk) noteTypes(n *node, class ijson.Value, active *state) error {
+	at := 0
 	for v := first(class); v.Exists(); v = next(class, v) {
+		t := w.classes[at]
+		at++
+		if t != nil && t.class {
+			if err := w.note(n, predicateType, objectIRI, t.iri); err != nil {
+				return err
+			}
+			continue
+		}
 		iri, blank, err := w.expand(active, v.Bytes(), true)
 		if err != nil {
 			return err

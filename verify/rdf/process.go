@@ -155,6 +155,7 @@ func (w *definer) expand(from *Term) (*term, error) {
 	}
 	if t.keyword = keywordOf(t.iri); t.keyword == notKeyword {
 		t.absolute = checkIRI([]byte(t.iri)) == nil
+		t.class = t.absolute && t.name != "" && t.name[0] != '@' && !strings.Contains(t.name, ":")
 		t.predicate = w.e.predicate(t.iri)
 		t.prefix = from.Prefix || from.Simple && isPrefixEnd(t.iri)
 	}

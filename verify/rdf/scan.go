@@ -20,16 +20,20 @@ type found struct {
 func (w *walk) scan(v ijson.Value, active *state, outermost bool) (f found) {
 	f.aliases = active.aliases
 	for m := v.First(); m.Exists(); m = m.Next() {
-		k := f.aliases.keyword(m.Name())
+		name := m.Name()
+		if f.aliases.never(name) {
+			continue
+		}
+		k := f.aliases.keyword(name)
 		if k == notKeyword || w.skip(m, outermost) {
 			continue
 		}
-		into, name := &f.other, ""
+		into, spelling := &f.other, ""
 		switch k {
 		case keywordID:
-			into, name = &f.id, f.aliases.id
+			into, spelling = &f.id, f.aliases.id
 		case keywordType:
-			into, name = &f.class, f.aliases.class
+			into, spelling = &f.class, f.aliases.class
 		case keywordValue:
 			into = &f.value
 		case keywordContext:
@@ -39,7 +43,7 @@ func (w *walk) scan(v ijson.Value, active *state, outermost bool) (f found) {
 			f.twice = m
 		}
 		*into = m
-		if name != "" && string(m.Name()) != name {
+		if spelling != "" && string(name) != spelling {
 			f.spelled = m
 		}
 	}

@@ -65,6 +65,7 @@ type term struct {
 	prefix    bool
 	reverse   bool
 	absolute  bool // iri is an absolute IRI
+	class     bool // so, and the name can be nothing but a term
 	context   *Definition
 
 	// Where its scoped context leads from a state. The last answer is kept

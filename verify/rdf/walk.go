@@ -21,6 +21,7 @@ type walk struct {
 	urls     []string
 	jcs      []byte
 	types    []*term
+	classes  []*term  // of each type of the object, nil for one without
 	members  []member // a stack, see set
 	edit     ijson.Edit
 	drop     [1]string
@@ -151,7 +152,7 @@ func (w *walk) object(v ijson.Value, f found, active *state, graph int32, outerm
 
 // enterTypes applies the contexts of the object's types, sorted by name.
 func (w *walk) enterTypes(class ijson.Value, active *state) (*state, error) {
-	w.types = w.types[:0]
+	w.types, w.classes = w.types[:0], w.classes[:0]
 	if class.Kind() != ijson.String && class.Kind() != ijson.Array {
 		return nil, malformed("type %.80s", class.Raw())
 	}
@@ -160,7 +161,9 @@ func (w *walk) enterTypes(class ijson.Value, active *state) (*state, error) {
 		if v.Kind() != ijson.String {
 			return nil, malformed("type %.80s", v.Raw())
 		}
-		if t := outer.find(v.Bytes()); t != nil && t.context != nil {
+		t := outer.find(v.Bytes())
+		w.classes = append(w.classes, t)
+		if t != nil && t.context != nil {
 			w.types = append(w.types, t)
 		}
 	}
