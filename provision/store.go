@@ -44,6 +44,7 @@ type Store struct {
 	state   State
 	logSize int // bytes of state.log that are whole records; -1 before it exists
 	current *bundle.Bundle
+	factory []byte // current, when it is the one that came with the system
 	etag    string // of the timestamp that Sync saw last
 	fault   error
 }
@@ -186,12 +187,33 @@ func (s *Store) Install(zipped []byte) (*bundle.Bundle, error) {
 	if err != nil {
 		return b, err
 	}
-	s.current = b
+	s.current, s.factory = b, nil
 	s.fault = errors.Join(s.keep(b, zipped), s.logFloors(b.Floors))
 	if s.fault != nil {
 		return b, reason.Errorf(reason.HDisk, "the bundle is in use but could not be kept: %w", s.fault)
 	}
 	return b, nil
+}
+
+// UseFactory makes the bundle that came with the system the current one while
+// none is installed, or only an older one is: a kiosk whose card was made anew
+// still knows whom to trust. Nothing is written.
+func (s *Store) UseFactory(zipped []byte) error {
+	files, err := bundle.Unzip(zipped)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	b, err := s.open(files)
+	switch {
+	case errors.Is(err, ErrInstalled):
+		return nil
+	case err != nil:
+		return err
+	}
+	s.current, s.factory = b, zipped
+	return nil
 }
 
 // open verifies a bundle by what the kiosk has seen before. The error is

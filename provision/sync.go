@@ -89,6 +89,9 @@ func (s *Store) installed() (bundle.Files, error) {
 	if s.current == nil {
 		return nil, nil
 	}
+	if s.factory != nil {
+		return bundle.Unzip(s.factory)
+	}
 	data, err := s.disk.read(bundlesDir + "/" + folderName(s.current) + "/" + zipName)
 	if err != nil {
 		return nil, nil // in use but not kept: everything is fetched anew

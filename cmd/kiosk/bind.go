@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 
 	"badgekiosk/display"
@@ -63,4 +64,19 @@ func (a *appliance) take(k *Kiosk, payload []byte) (s display.Screen, ok bool) {
 	}
 	l := speak(a.Lang)
 	return display.Screen{Word: l.Screens["applied"].Word, Notes: []string{dayOf(a.trust.Issued)}, Lang: l.Tag}, true
+}
+
+// factoryBundle is the bundle that a card was made with, beside its root.
+const factoryBundle = "badge-kiosk-bundle.zip"
+
+// factory falls back to the bundle that came with the card, while the state
+// holds none as new.
+func (a *appliance) factory() {
+	data, err := readFile(filepath.Join(filepath.Dir(a.Root), factoryBundle), maxBundle)
+	if err != nil {
+		return // a card made without one
+	}
+	if err := a.store.UseFactory(data); err != nil && reason.CodeOf(err, "") != reason.BRollback {
+		a.say(reason.CodeOf(err, reason.BBroken), err)
+	}
 }

@@ -65,6 +65,9 @@ func TestTake(t *testing.T) {
 	say(t, exitAll, "bundle", "seal", "co")
 	update, err := provision.Urgent(contents(t, "monday.zip"), contents(t, "co/"+bundleName))
 	must(t, err)
+	must(t, os.Mkdir("etc", 0o700))
+	must(t, os.WriteFile("etc/root.json", contents(t, c.Root), 0o600)) // without a factory bundle beside it
+	c.Root = "etc/root.json"
 	a := appliance{config: c, log: io.Discard}
 	a.prepare()
 	k := Kiosk{Verifier: verify.Verifier{Trust: a.trust}, Lang: "en"}

@@ -104,6 +104,7 @@ func (a *appliance) prepare() {
 		if a.store, err = provision.OpenStore(a.State, anchor); err != nil {
 			a.say(reason.HDisk, err)
 		}
+		a.factory()
 		a.trust = trust.Nothing(reason.BNone)
 		if b := a.store.Current(); b != nil {
 			a.believe(b)
