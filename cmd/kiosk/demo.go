@@ -8,15 +8,18 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"os/signal"
 	"runtime"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
 
 	"badgekiosk/display/qr"
+	"badgekiosk/provision/issue"
 	"badgekiosk/provision/issue/sample"
 	"badgekiosk/scanner/browser"
 	"badgekiosk/verify"
@@ -41,8 +44,9 @@ var demoFiles embed.FS
 func demoCommand() *cobra.Command {
 	var port int
 	var quiet bool
+	var own string
 	cmd := &cobra.Command{
-		Use:   "demo [--no-open] [--port N]",
+		Use:   "demo [--trust DIR] [--no-open] [--port N]",
 		Short: "Try the whole kiosk on this computer",
 		Long: `Demo opens a page in your browser that is a kiosk: this computer's camera
 sees badges, and the page shows what an e-paper panel would. Sample badges,
@@ -50,18 +54,19 @@ pictures, files and pasted text work too.
 
 The page is served to this computer only. No network is used, and nothing of
 a badge is kept. Ctrl-C stops it.`,
-		Example: "  kiosk demo\n  kiosk demo --no-open --port 9000",
+		Example: "  kiosk demo\n  kiosk demo --trust trust\n  kiosk demo --no-open --port 9000",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ctx, stop := signal.NotifyContext(cmd.Context(), syscall.SIGINT, syscall.SIGTERM)
 			defer stop()
-			d, err := newDemo(time.Now())
+			d, err := newDemo(time.Now(), own)
 			if err != nil {
 				return err
 			}
 			return d.serve(ctx, port, !quiet, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
+	cmd.Flags().StringVar(&own, "trust", "", "a trust folder of your own, whose issuers are listed beside the samples'")
 	cmd.Flags().IntVar(&port, "port", demoPort, "where to listen on 127.0.0.1; a free port if it is taken")
 	cmd.Flags().BoolVar(&quiet, "no-open", false, "do not open a browser")
 	return cmd
@@ -116,17 +121,47 @@ type demo struct {
 }
 
 // newDemo makes the samples as of now. Their issuers are ordinary ones, known
-// to this demo only.
-func newDemo(now time.Time) (*demo, error) {
+// to this demo only, beside those of the trust folder own, if there is one.
+func newDemo(now time.Time, own string) (*demo, error) {
 	tree, badges, err := sample.New(now)
 	if err != nil {
 		return nil, fmt.Errorf("samples: %w", err)
+	}
+	if own != "" {
+		if tree, err = beside(tree, os.DirFS(own)); err != nil {
+			return nil, fmt.Errorf("--trust %s: %w", own, unwrapPath(err))
+		}
 	}
 	set, err := trust.Open(tree)
 	if err != nil {
 		return nil, fmt.Errorf("samples' trust: %w", err)
 	}
 	return &demo{set, badges}, nil
+}
+
+// beside is a trust folder with the members of both, those of own under names
+// that none of the samples' has.
+func beside(samples, own fs.FS) (fs.FS, error) {
+	both := issue.Tree{}
+	add := func(from fs.FS, root string, as func(string) string) error {
+		return fs.WalkDir(from, root, func(name string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() {
+				return err
+			}
+			data, err := fs.ReadFile(from, name)
+			if err != nil {
+				return err
+			}
+			return both.WriteFile(as(name), data)
+		})
+	}
+	err := add(samples, ".", func(name string) string { return name })
+	if err != nil {
+		return nil, err
+	}
+	return both, add(own, "districts", func(name string) string {
+		return "districts/own-" + strings.TrimPrefix(name, "districts/")
+	})
 }
 
 // A choice is one entry of a list on the page.

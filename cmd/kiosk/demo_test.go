@@ -10,6 +10,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"os"
 	"regexp"
 	"strings"
 	"sync"
@@ -20,12 +21,13 @@ import (
 	"badgekiosk/display"
 	"badgekiosk/display/glass"
 	"badgekiosk/display/qr"
+	"badgekiosk/verify"
 )
 
 // makeDemo makes the samples of a demo.
 func makeDemo(t *testing.T) *demo {
 	t.Helper()
-	d, err := newDemo(time.Now())
+	d, err := newDemo(time.Now(), "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -207,5 +209,31 @@ func TestSamplesHaveTitles(t *testing.T) {
 		if sampleTitles[b.Name] == "" || wantOf[b.Name] == "" {
 			t.Errorf("sample %s has no title or no verdict in the tests", b.Name)
 		}
+	}
+}
+
+// TestDemoOwnIssuer: a badge of one's own is verified beside the samples,
+// whose members keep their parts though one has the same name.
+func TestDemoOwnIssuer(t *testing.T) {
+	t.Chdir(t.TempDir())
+	say(t, exitAll, "issue", "key", "my.jwk")
+	say(t, exitAll, "issue", "trust", "trust", "--key", "my.jwk", "--name", "My School", "--member", "riverbend")
+	say(t, exitAll, "issue", "badge", "--key", "my.jwk", "--name", "Welding I", "--out", "badge.jwt")
+	badge, err := os.ReadFile("badge.jwt")
+	must(t, err)
+	d, err := newDemo(time.Now(), "trust")
+	must(t, err)
+	v := verify.Verifier{Trust: d.trust}
+	ask := verify.Ask{At: verify.At(time.Now())}
+	if r := v.Verify(badge, ask); r.Verdict != verify.Verified || r.Axes.Issuer.Name != "My School" {
+		t.Errorf("one's own badge: %s by %q", r.String(), r.Axes.Issuer.Name)
+	}
+	for _, b := range d.samples {
+		if r := v.Verify(b.Payload, ask); r.Verdict.String() != wantOf[b.Name] {
+			t.Errorf("sample %s: %s, want %s", b.Name, r.String(), wantOf[b.Name])
+		}
+	}
+	if _, err := newDemo(time.Now(), "nowhere"); err == nil || !strings.Contains(err.Error(), "nowhere") {
+		t.Errorf("a folder that is not there: %v", err)
 	}
 }
