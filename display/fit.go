@@ -29,6 +29,15 @@ func (r *Renderer) Fit(s Screen, f Format) (cut []string) {
 	return cut
 }
 
+// Holds tells whether f shows all of s: every field whole, nothing left out.
+// Who has more to say than that spreads it over pages.
+func (r *Renderer) Holds(s Screen, f Format) bool {
+	p := page{Renderer: r, canvas: newCanvas(f), screen: s, format: f, lang: language.NewLanguage(s.Lang), rtl: writtenRightToLeft(s.Lang)}
+	p.findInks()
+	rest := p.bodyOf(p.band())
+	return p.plan(rest, p.shapeAll(), sizes[len(sizes)-1], true, true).whole
+}
+
 // broken tells whether a line ends inside a word.
 func (p *page) broken(lines []line) bool {
 	for _, l := range lines {

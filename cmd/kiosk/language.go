@@ -143,10 +143,26 @@ func (l language) count(key string, n int) string {
 // Source: Unicode CLDR, language plural rules, cardinals of whole numbers.
 func category(tag string, n int) string {
 	switch {
-	case tag == "vi" || n > 1:
+	case tag == "vi" || tag == "zh":
 		return "other"
-	case n == 1 || tag == "fr":
+	case tag == "ar":
+		return arabicCategory(n)
+	case n == 1 || n == 0 && tag == "fr":
 		return "one"
+	}
+	return "other"
+}
+
+// arabicCategory tells apart none, one, two, 3 to 10 and 11 to 99, the last
+// two also behind hundreds.
+func arabicCategory(n int) string {
+	switch {
+	case n >= 0 && n <= 2:
+		return [...]string{"zero", "one", "two"}[n]
+	case n%100 >= 3 && n%100 <= 10:
+		return "few"
+	case n%100 >= 11:
+		return "many"
 	}
 	return "other"
 }

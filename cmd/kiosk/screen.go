@@ -8,6 +8,7 @@ import (
 	"image"
 	"image/png"
 	"io"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -30,13 +31,14 @@ func screenNames() map[string]func(lang string) display.Screen {
 	all := map[string]func(string) display.Screen{
 		"attract":   attract,
 		"blank":     func(string) display.Screen { return display.Screen{} },
-		"languages": languageMenu,
+		"languages": func(lang string) display.Screen { return languageMenu(lang, languages()) },
 	}
 	for code := range speak("en").Reasons {
 		if e, _ := reason.Of(code); e.Effect == reason.Refused {
 			all[string(code)] = func(lang string) display.Screen { return trouble(code, lang) }
 		}
 	}
+	maps.Copy(all, namedScreens())
 	return all
 }
 
@@ -48,11 +50,11 @@ func trouble(code reason.Code, lang string) display.Screen {
 	return display.Screen{Word: m.Says.with(nil), Say: m.Next.with(nil), Code: string(code), Lang: l.Tag}
 }
 
-// languageMenu names every language as its speakers write it, and says which
-// nobody has read through.
-func languageMenu(lang string) display.Screen {
-	s := display.Screen{Lang: lang}
-	for i, l := range languages() {
+// languageMenu names every language offered as its speakers write it, and
+// says which nobody has read through.
+func languageMenu(lang string, offered []language) display.Screen {
+	s := speak(lang).screen("language", nil)
+	for i, l := range offered {
 		s.Choices = append(s.Choices, l.Name+" · "+l.Reviewer)
 		if l.Tag == lang {
 			s.Chosen = i
@@ -131,13 +133,16 @@ func (s *screening) run(ctx context.Context, files []string) error {
 	if err != nil {
 		return err
 	}
+	draw, err := newRenderer(s.fonts)
+	if err != nil {
+		return err
+	}
 	screen, err := s.screen(files)
 	if err != nil {
 		return err
 	}
-	draw, err := newRenderer(s.fonts)
-	if err != nil {
-		return err
+	if s.name == "languages" {
+		screen = languageMenu(s.lang, offered(draw))
 	}
 	img, err := expose(ctx, kind, draw, screen)
 	if err != nil {

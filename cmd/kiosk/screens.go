@@ -1,0 +1,115 @@
+package main
+
+import (
+	"strings"
+	"time"
+
+	"badgekiosk/display"
+	"badgekiosk/scanner"
+	"badgekiosk/verify"
+	"badgekiosk/verify/reason"
+)
+
+// screen is the screen that a key of Screens names: heading, sentence, and
+// what to do.
+func (l language) screen(key string, f facts) display.Screen {
+	m := l.Screens[key]
+	s := display.Screen{Word: m.Word, Say: m.Says.with(f), Lang: l.Tag}
+	s.Fields = l.field(s.Fields, "next", m.Next.with(f))
+	return s
+}
+
+// field appends a field, unless it has no text.
+func (l language) field(to []display.Field, label, text string) []display.Field {
+	if text == "" {
+		return to
+	}
+	return append(to, display.Field{Label: l.Labels[label], Text: text})
+}
+
+// hints are the screens of what a reader advises.
+var hints = map[scanner.Advice]string{
+	scanner.NoAdvice:       "reading",
+	scanner.HoldCloser:     "closer",
+	scanner.MoveBack:       "back",
+	scanner.TooDark:        "dark",
+	scanner.Glare:          "glare",
+	scanner.TiltLess:       "tilt",
+	scanner.BrighterScreen: "brighter",
+}
+
+// hint asks the person who holds up a code for what would help to read it.
+func hint(a scanner.Advice, lang string) display.Screen {
+	return speak(lang).screen(hints[a], nil)
+}
+
+// progress shows how many parts of a badge have been read.
+func progress(done, of int, lang string) display.Screen {
+	l := speak(lang)
+	s := l.screen("parts", nil)
+	s.Done, s.Of = done, of
+	s.Notes = []string{l.Notes["parts"].with(nth(done, of))}
+	return s
+}
+
+// nth are the facts of the n-th of so many.
+func nth(n, of int) facts { return facts{"n": itoa(n), "of": itoa(of)} }
+
+// resting is the screen between two badges of a kiosk that trusts somebody:
+// beside how to show a badge, whose badges it knows, as of when, and the line
+// that the members want read there.
+func resting(members []string, asOf time.Time, notice, lang string) display.Screen {
+	l, s := speak(lang), attract(lang)
+	s.Fields = l.field(s.Fields, "members", strings.Join(members, ", "))
+	if notice != "" {
+		s.Fields = append(s.Fields, display.Field{Text: notice})
+	}
+	if !asOf.IsZero() {
+		s.Notes = append(s.Notes, l.Notes["lists"].with(facts{"keys": l.date(asOf)}))
+	}
+	return s
+}
+
+// linked are the pages of a scanned link, s being the verdict on it: where
+// the learner gets the badge as a code, in words and as a code for the phone
+// in hand, beside the verdict where there is room and then alone.
+func linked(s display.Screen, where string) []display.Screen {
+	if where == "" {
+		return []display.Screen{s}
+	}
+	l := speak(s.Lang)
+	s.QR = where
+	s.Fields = append(l.field(nil, "code", where), s.Fields...)
+	return []display.Screen{s, {Say: l.Labels["code"] + " " + where, QR: where, Lang: s.Lang}}
+}
+
+// challenge asks the holder to answer with the phone; text is what its
+// camera reads.
+func challenge(text, lang string) display.Screen {
+	s := speak(lang).screen("challenge", nil)
+	s.QR = text
+	return s
+}
+
+// several marks each of a stack of badges with its place: "Badge 1 of 3".
+func several(reports []verify.Report, lang string) []display.Screen {
+	l := speak(lang)
+	var out []display.Screen
+	for i, r := range reports {
+		s := words(r, lang)
+		if len(reports) > 1 {
+			s.Notes = append([]string{l.Notes["several"].with(nth(i+1, len(reports)))}, s.Notes...)
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// outOfOrder is the screen of a kiosk that cannot go on.
+func outOfOrder(code reason.Code, lang string) display.Screen {
+	l := speak(lang)
+	s := l.screen("broken", nil)
+	s.Say, s.Code = l.Reasons[code].Says.with(nil), string(code)
+	s.Fields = l.field(nil, "next", l.Reasons[code].Next.with(nil))
+	return s
+}
