@@ -26,7 +26,9 @@ func bigRecord(t testing.TB, n int) []byte {
 		for k := range b.get("credentialSubject").get("achievement").get("resultDescription").kids {
 			b.get("credentialSubject").get("achievement").get("resultDescription").kids[k].set("id", text(fmt.Sprintf("urn:uuid:rd-%d-%d", i, k)))
 		}
-		b.set("proof", list1(treeOf(t, madeUpProof)))
+		proof := treeOf(t, madeUpProof)
+		proof.set("proofValue", text(fmt.Sprintf("z3AAAA%d", i))) // no two badges have the same
+		b.set("proof", list1(proof))
 		list.kids = append(list.kids, b)
 	}
 	root.get("credentialSubject").set("verifiableCredential", list)

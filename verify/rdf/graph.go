@@ -114,21 +114,26 @@ func (g *graph) ownLiteral(suffix string) (int32, error) {
 }
 
 // checkSize refuses lines of more than limit bytes, before they are written.
+// What comes from contexts is counted as usual, what the document chose as it
+// is.
 func (g *graph) checkSize(limit int64) error {
-	const fixed = 24 // spaces, delimiters and the names of blank nodes
+	const fixed = 60 // a predicate and a datatype of contexts, blank nodes, delimiters
 	n := int64(len(g.quads)) * fixed
 	for i := range g.quads {
 		q := &g.quads[i]
-		n += int64(len(g.predicate(q.predicate)) + len(q.text))
+		n += int64(len(q.text))
 		if q.subject >= 0 {
 			n += int64(len(g.subjects[q.subject]))
 		}
-		if q.object <= objectLiteral {
+		if q.predicate < 0 {
+			n += int64(len(g.predicates[^q.predicate]))
+		}
+		if q.object <= objectLiteral-ownSuffix {
 			n += int64(len(g.suffix(q.object)))
 		}
 	}
 	if n > limit {
-		return tooBig("its lines take %d bytes, at most %d are written", n, limit)
+		return tooBig("its lines take about %d bytes, at most %d are written", n, limit)
 	}
 	return nil
 }
