@@ -48,23 +48,46 @@ func readLock(data []byte) ([]input, error) {
 	return all, nil
 }
 
-// fetch brings an input into the module cache, if it is not there, and
-// returns its files. The hash is taken of the very bytes that are read from
-// then on. It changes no go.mod: it runs where there is none.
-func fetch(in input) (fs.FS, error) {
+// A fetched is a module in the cache, as go mod download says it.
+type fetched struct{ Path, Version, Zip, Dir, Sum, Error string }
+
+// download brings modules, each "path@version", into the module cache where
+// they are not there. It changes no go.mod: it runs where there is none.
+func download(modules ...string) (all []fetched, err error) {
 	empty, err := os.MkdirTemp("", "image")
 	if err != nil {
 		return nil, err
 	}
 	defer os.RemoveAll(empty) //nolint:errcheck // an empty folder
-	cmd := exec.Command("go", "mod", "download", "-json", in.module+"@"+in.version)
+	cmd := exec.Command("go", append([]string{"mod", "download", "-json"}, modules...)...)
 	cmd.Dir, cmd.Env = empty, append(os.Environ(), "GOFLAGS=-mod=mod", "GOWORK=off")
-	out, err := cmd.Output()
-	var got struct{ Zip, Error string }
-	if e := json.Unmarshal(out, &got); e != nil || got.Error != "" || err != nil {
-		return nil, fmt.Errorf("fetch %s@%s: %w", in.module, in.version, errors.Join(err, e, errors.New(got.Error)))
+	out, failed := cmd.Output()
+	for dec := json.NewDecoder(bytes.NewReader(out)); ; {
+		var f fetched
+		if err := dec.Decode(&f); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			return nil, err
+		}
+		if f.Error != "" {
+			return nil, fmt.Errorf("fetch %s@%s: %s", f.Path, f.Version, f.Error)
+		}
+		all = append(all, f)
 	}
-	data, err := os.ReadFile(got.Zip)
+	if failed != nil || len(all) != len(modules) {
+		return nil, fmt.Errorf("fetch %s: %d of %d came: %w", modules, len(all), len(modules), errors.Join(failed, errors.New("is there a network?")))
+	}
+	return all, nil
+}
+
+// fetch returns an input's files. The hash is taken of the very bytes that
+// are read from then on.
+func fetch(in input) (fs.FS, error) {
+	got, err := download(in.module + "@" + in.version)
+	if err != nil {
+		return nil, err
+	}
+	data, err := os.ReadFile(got[0].Zip)
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"os/exec"
+	"path"
 	"path/filepath"
 	"strings"
 )
@@ -34,28 +36,96 @@ func beside(o options, inputs []input, s sources) error {
 	return os.WriteFile(name+".sbom.json", append(bill, '\n'), 0o644)
 }
 
-// licences are the words of all inputs' licences, and of the program's own
-// modules the names: their words are in each module.
+// licences are the words of all licences: ours, those of the inputs, of Go
+// and of the modules in the program.
 func licences(program *buildinfo.BuildInfo, inputs []input, s sources) ([]byte, error) {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "The image holds the badge kiosk and what is listed here.\n\n")
 	if url, err := s.read(kernelInput, "_build/upstream-url.txt"); err == nil {
 		fmt.Fprintf(&b, "Source of the Linux kernel:\n%s\nwith the patches and settings in _build of %s.\n", bytes.TrimSpace(url), kernelInput)
 	}
+	quote := func(of, file string, words []byte) { fmt.Fprintf(&b, "\n== %s: %s ==\n\n%s\n", of, file, words) }
 	for _, in := range inputs {
 		for _, file := range in.notices {
-			words, err := s.read(in.module[strings.LastIndexByte(in.module, '/')+1:], file)
+			words, err := s.read(path.Base(in.module), file)
 			if err != nil {
 				return nil, fmt.Errorf("licence of %s: %w", in.module, err)
 			}
-			fmt.Fprintf(&b, "\n== %s %s (%s): %s ==\n\n%s\n", in.module, in.version, in.licence, file, words)
+			quote(in.module+" "+in.version+" ("+in.licence+")", file, words)
 		}
 	}
-	fmt.Fprintf(&b, "\n== Go modules in the program; each has its licence with its source ==\n\n%s standard library (BSD-3-Clause)\n", program.GoVersion)
-	for _, m := range program.Deps {
-		fmt.Fprintf(&b, "%s %s\n", m.Path, m.Version)
+	places, err := homes(program)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range places {
+		found, err := notices(p.folder)
+		if err != nil {
+			return nil, fmt.Errorf("licence of %s: %w", p.of, err)
+		}
+		for _, file := range found {
+			words, err := os.ReadFile(filepath.Join(p.folder, file))
+			if err != nil {
+				return nil, err
+			}
+			quote(p.of, file, words)
+		}
 	}
 	return b.Bytes(), nil
+}
+
+// A place is a folder with licences.
+type place struct{ of, folder string }
+
+// homes are where the licences of the program's parts are. A module that is
+// not the one that the program was built with is an error.
+func homes(program *buildinfo.BuildInfo) ([]place, error) {
+	root, err := exec.Command("go", "env", "GOROOT").Output()
+	if err != nil {
+		return nil, fmt.Errorf("go env GOROOT: %w", err)
+	}
+	all := []place{{"the badge kiosk", "."}, {program.GoVersion, strings.TrimSpace(string(root))}}
+	if len(program.Deps) == 0 {
+		return all, nil
+	}
+	var names []string
+	for _, m := range program.Deps {
+		names = append(names, m.Path+"@"+m.Version)
+	}
+	got, err := download(names...)
+	if err != nil {
+		return nil, err
+	}
+	byName := map[string]fetched{}
+	for _, f := range got {
+		byName[f.Path+"@"+f.Version] = f
+	}
+	for i, m := range program.Deps {
+		f := byName[names[i]]
+		if f.Sum != m.Sum {
+			return nil, fmt.Errorf("%s has hash %s, but the program was built with %s", names[i], f.Sum, m.Sum)
+		}
+		all = append(all, place{m.Path + " " + m.Version, f.Dir})
+	}
+	return all, nil
+}
+
+// notices are the names of the files of a folder that licences are in.
+func notices(folder string) (all []string, err error) {
+	files, err := os.ReadDir(folder)
+	for _, f := range files {
+		name := strings.ToUpper(f.Name())
+		for _, begins := range []string{"LICENSE", "LICENCE", "COPYING", "NOTICE", "PATENTS"} {
+			if strings.HasPrefix(name, begins) && f.Type().IsRegular() {
+				all = append(all, f.Name())
+				break
+			}
+		}
+	}
+	if err == nil && all == nil {
+		err = fmt.Errorf("there is none in %s", folder)
+	}
+	return all, err
 }
 
 // A bill lists parts. Source: CycloneDX 1.5, JSON.
