@@ -281,3 +281,18 @@ func TestLock(t *testing.T) {
 		}
 	}
 }
+
+// TestNamesOnBoard holds the names that the card has to those that the first
+// process looks for.
+func TestNamesOnBoard(t *testing.T) {
+	source, err := os.ReadFile("../cmd/kiosk/boot/boot_linux.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`bootFolder   = "` + bootFolder + `"`, `stateFolder  = "` + stateFolder + `"`,
+		`bootFolder + "/` + configName + `"`, `bootFolder + "/` + rootName + `"`, `bootFolder + "/` + bundleName + `"`, `modules      = "/` + modulesFolder + `"`} {
+		if !strings.Contains(string(source), want) {
+			t.Errorf("the first process does not say %s", want)
+		}
+	}
+}

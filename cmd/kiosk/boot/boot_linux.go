@@ -39,7 +39,9 @@ const installTime = 2 * time.Minute
 type kernel interface {
 	mount(m mount) error
 	load(module []byte) error
-	// start starts this program again, with other arguments.
+	// give makes user the owner of a file, if it is not yet.
+	give(name string, mode os.FileMode) error
+	// start starts this program again as user, with other arguments.
 	start(args []string) (pid int, err error)
 	kill(pid int, hard bool)
 	// restart ends everything; it returns only with an error.

@@ -28,6 +28,7 @@ type board struct {
 	loaded  []string
 	refuses string // a source or module that fails
 	fed     time.Duration
+	given   []string
 }
 
 var errRefused = errors.New("refused")
@@ -39,6 +40,11 @@ func (b *board) mount(m mount) error {
 	if m.source == b.refuses {
 		return errRefused
 	}
+	return nil
+}
+
+func (b *board) give(name string, _ os.FileMode) error {
+	b.given = append(b.given, name)
 	return nil
 }
 
@@ -204,6 +210,9 @@ func TestCard(t *testing.T) {
 				}
 			}
 			f.mountCard()
+			if want := []string{f.path(stateFolder)}; !slices.Equal(b.given, want) {
+				t.Errorf("%s: gave %q, want %q", name, b.given, want)
+			}
 			var got []string
 			for _, m := range b.mounts {
 				got = append(got, m.source+" "+m.target)
@@ -218,6 +227,25 @@ func TestCard(t *testing.T) {
 				t.Errorf("%s: mounted %q, want %q", name, got, c.want)
 			}
 		})
+	}
+}
+
+// TestDevices gives the kiosk what it needs, the state too, and no more.
+func TestDevices(t *testing.T) {
+	b := &board{}
+	f := first{kernel: b, files: t.TempDir(), log: t.Output()}
+	for _, name := range []string{"video0", "mem", "mmcblk0p4", "kmsg", "spidev0.0", "input/event3", "input/mouse0", "sda", "watchdog"} {
+		if err := errors.Join(os.MkdirAll(filepath.Dir(f.path("/dev/"+name)), 0o700), os.WriteFile(f.path("/dev/"+name), nil, 0o600)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	f.hand()
+	var got []string
+	for _, name := range b.given {
+		got = append(got, strings.TrimPrefix(name, f.path("/dev")+"/"))
+	}
+	if want := []string{"video0", "input/event3", "spidev0.0"}; !slices.Equal(got, want) {
+		t.Errorf("gave %q, want %q", got, want)
 	}
 }
 

@@ -55,6 +55,17 @@ func (linux) mount(m mount) error {
 	return syscall.Mount(m.source, m.target, m.kind, m.flags, m.data)
 }
 
+func (linux) give(name string, mode os.FileMode) error {
+	var s syscall.Stat_t
+	if err := syscall.Lstat(name, &s); err != nil || s.Uid == user {
+		return err
+	}
+	if err := os.Lchown(name, user, user); err != nil {
+		return err
+	}
+	return os.Chmod(name, mode)
+}
+
 func (linux) load(module []byte) error {
 	none, err := syscall.BytePtrFromString("")
 	if err != nil || len(module) == 0 {
@@ -83,7 +94,7 @@ func (l linux) start(args []string) (int, error) {
 		Env: []string{"NOTIFY_SOCKET=" + notifySocket, fmt.Sprintf("WATCHDOG_USEC=%d", silence.Microseconds()),
 			"GOTRACEBACK=none", "GOMEMLIMIT=200MiB", "HOME=/tmp", "TZ=UTC"},
 		Files: []uintptr{null.Fd(), w.Fd(), w.Fd()},
-		Sys:   &syscall.SysProcAttr{Setsid: true},
+		Sys:   &syscall.SysProcAttr{Setsid: true, Credential: &syscall.Credential{Uid: user, Gid: user}},
 	})
 	go func() {
 		if err == nil {
@@ -183,6 +194,9 @@ func listen(all chan<- event) {
 	c, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: notifySocket, Net: "unixgram"})
 	if err != nil {
 		return // then the kiosk is watched for being alive
+	}
+	if err := os.Chmod(notifySocket, 0o666); err != nil {
+		return
 	}
 	b := make([]byte, 4096)
 	for {

@@ -70,6 +70,9 @@ func (f *first) mountCard() {
 			f.say("mount %s: %v", stateFolder, err)
 		}
 	}
+	if err := f.give(f.path(stateFolder), 0o700); err != nil {
+		f.say("%s: %v", stateFolder, err)
+	}
 }
 
 // card waits for the card whose first part has our label and returns its

@@ -39,6 +39,7 @@ type life struct {
 // the board is to stay off.
 func (f *first) supervise() (off bool) {
 	l := life{pause: again, well: time.Now()}
+	f.hand()
 	t := time.NewTicker(tick)
 	defer t.Stop()
 	for {
@@ -57,6 +58,7 @@ func (f *first) supervise() (off bool) {
 				f.ended(&l, e.status)
 			} // any other process was an orphan, and is reaped
 		case <-t.C:
+			f.hand()
 			f.look(&l)
 		}
 	}
