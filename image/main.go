@@ -26,6 +26,7 @@ func main() {
 	flag.StringVar(&o.root, "root", "", "root.json that bundles must come from; without it the card trusts nobody")
 	flag.StringVar(&o.bundle, "bundle", "", "sealed bundle that the card begins with")
 	flag.StringVar(&o.lock, "lock", "image/inputs.lock", "what is fetched, by its hash")
+	old := flag.Bool("outdated", false, "only list inputs of the lock that have a newer version")
 	to := flag.String("to", "build/image", "the image to write; for archives, their folder")
 	flag.Parse()
 	o.binary = filepath.Join(*from, "kiosk-linux-arm64")
@@ -34,6 +35,8 @@ func main() {
 	var err error
 	if flag.NArg() > 0 {
 		err = fmt.Errorf("%q is no flag", flag.Arg(0))
+	} else if *old {
+		err = outdated(os.Stdout, o.lock, newest)
 	} else if o.board == "" {
 		err = archives(*version, *from, *to)
 	} else {
