@@ -31,8 +31,9 @@ type graph struct {
 	quads      []quad
 	subjects   []string // IRIs; the same one may stand more than once
 	blanks     int32
-	predicates []string // "<iri> " of those that no context names
-	ranks      []uint32 // of these
+	predicates []string         // "<iri> " of those that no context names
+	own        map[string]int32 // the number of each, by IRI
+	ranks      []uint32         // of these
 	suffixes   []string
 	arena      []byte
 }
@@ -44,8 +45,12 @@ func (g *graph) reset(e *engine) {
 	if cap(g.arena) > keepArena {
 		g.arena = nil
 	}
+	if len(g.own) > few {
+		g.own = nil
+	}
+	clear(g.own)
 	clear(g.quads[:cap(g.quads)][:len(g.quads)])
-	*g = graph{engine: e, quads: g.quads[:0], subjects: g.subjects[:0], predicates: g.predicates[:0],
+	*g = graph{engine: e, quads: g.quads[:0], subjects: g.subjects[:0], predicates: g.predicates[:0], own: g.own,
 		ranks: g.ranks[:0], suffixes: g.suffixes[:0], arena: g.arena[:0]}
 }
 
@@ -87,14 +92,16 @@ func (g *graph) ownPredicate(iri string) (int32, error) {
 	if i, ok := g.engine.byIRI[iri]; ok {
 		return i, nil
 	}
-	for i, p := range g.predicates {
-		if p[1:len(p)-2] == iri {
-			return ^int32(i), nil
-		}
+	if i, ok := g.own[iri]; ok {
+		return ^i, nil
 	}
 	if len(g.predicates) == maxPredicates {
 		return 0, tooBig("more than %d predicates that no context names", maxPredicates)
 	}
+	if g.own == nil {
+		g.own = map[string]int32{}
+	}
+	g.own[iri] = int32(len(g.predicates))
 	g.predicates = append(g.predicates, "<"+iri+"> ")
 	return ^int32(len(g.predicates) - 1), nil
 }
