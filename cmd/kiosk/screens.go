@@ -79,8 +79,9 @@ func linked(s display.Screen, where string) []display.Screen {
 	}
 	l := speak(s.Lang)
 	s.QR = where
-	s.Fields = append(l.field(nil, "code", where), s.Fields...)
-	return []display.Screen{s, {Say: l.Labels["code"] + " " + where, QR: where, Lang: s.Lang}}
+	address := strings.TrimPrefix(where, "https://") // shorter, and phones find it all the same
+	s.Fields = append(l.field(nil, "code", address), s.Fields...)
+	return []display.Screen{s, {Say: l.Labels["code"], Title: address, QR: where, Lang: s.Lang}}
 }
 
 // challenge asks the holder to answer with the phone; text is what its

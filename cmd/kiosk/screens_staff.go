@@ -68,7 +68,8 @@ type part struct {
 	code  reason.Code // what is wrong; empty if it works
 }
 
-// tested lists what a self-test found, the parts that need help first.
+// tested lists what a self-test found, the parts that need help first, and
+// says what to do about the first of them.
 func tested(parts []part, lang string) display.Screen {
 	l := speak(lang)
 	s := l.screen("selftest", nil)
@@ -79,9 +80,9 @@ func tested(parts []part, lang string) display.Screen {
 			continue
 		}
 		if s.Code == "" {
-			s.Say, s.Code = l.Screens["faulty"].Says.with(nil), string(p.code)
+			s.Say, s.Code = l.Reasons[p.code].Next.with(nil), string(p.code)
 		}
-		s.Fields = l.field(s.Fields, p.label, l.Reasons[p.code].Next.with(nil))
+		s.Fields = l.field(s.Fields, p.label, l.Labels["help"])
 	}
 	s.Fields = append(s.Fields, good...)
 	return s
