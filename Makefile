@@ -9,7 +9,7 @@ export CGO_ENABLED := 0
 # The published JSON-LD contexts, which are not ours to ship.
 CONTEXTS := ../shared/vectors/contexts
 
-.PHONY: demo test check build image fonts gallery bench bench-scan bench-verify interop proof generate setup clean example-bundle
+.PHONY: demo test check build image archives outdated fonts gallery bench bench-scan bench-verify interop proof generate setup clean example-bundle
 
 ## demo: the whole kiosk on this computer, in a browser
 demo:
@@ -38,9 +38,17 @@ build:
 	GOOS=linux GOARCH=arm64 $(GO) build -trimpath -ldflags "$(LDFLAGS)" -o build/kiosk-linux-arm64 ./cmd/kiosk
 	GOOS=linux GOARCH=arm GOARM=6 $(GO) build -trimpath -ldflags "$(LDFLAGS)" -o build/kiosk-linux-armv6 ./cmd/kiosk
 
-## image: one archive for each board under build/image
+## image: a card to flash, build/image/badge-kiosk.img; BOARD= PANEL= ROOT= BUNDLE= choose
 image: build
+	$(GO) run ./image -board $(or $(BOARD),all) -panel $(or $(PANEL),kms) -root "$(ROOT)" -bundle "$(BUNDLE)" -from build -to build/image/badge-kiosk.img
+
+## archives: one archive of the program for each board, for systems that one has
+archives: build
 	$(GO) run ./image -version $(VERSION) -from build -to build/image
+
+## outdated: newer versions of what goes on the card
+outdated:
+	$(GO) run ./image -outdated
 
 ## example-bundle: a sealed coalition and badges of every verdict in build/example, all keys new
 example-bundle:
