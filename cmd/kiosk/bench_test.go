@@ -21,7 +21,7 @@ import (
 // a millisecond of a reference machine, is 17.5 Ed25519 verifications of
 // Go's standard library.
 func BenchmarkCameraToGlass(b *testing.B) {
-	d, err := newDemo(time.Now())
+	d, err := newDemo(time.Now(), "")
 	if err != nil {
 		b.Fatal(err)
 	}
