@@ -59,9 +59,10 @@ example-bundle:
 fonts:
 	display/fonts/make build/fonts
 
-## gallery: everything the kiosk can show, drawn anew, in docs/screens.md
-gallery:
+## gallery: everything the kiosk can show, drawn anew, in docs/screens.md and docs/gallery
+gallery: fonts
 	$(GO) test ./display -run "Golden|Gallery" -update
+	$(GO) test ./cmd/kiosk -run Gallery -update
 
 ## bench: every benchmark, each against a peer or a physical limit
 bench:
