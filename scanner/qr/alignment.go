@@ -91,7 +91,7 @@ func (r *Reader) alignOne(l *layout, m *homography, i, j int) {
 	if n > 2 && found < 4 {
 		reach = 2
 	}
-	if !r.spend(alignmentSize * alignmentSize * 3 / 2 * int(4*reach*reach)) {
+	if r.effort <= 0 {
 		return
 	}
 	p, like := r.findAlignment(expected, right, down, reach)

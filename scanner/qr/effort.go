@@ -2,33 +2,54 @@ package qr
 
 // A frame may cost so much and no more, whatever it shows: the next one is
 // a better use of the time than a tenth look at this one. Effort is counted
-// in samples of the picture, of which one takes some 10 ns on a PC.
+// in units of one to two nanoseconds of a PC, in the innermost steps themselves:
+// a frame's own scan counts as well as what is tried on it.
 
+// Reader.Live has the smaller budget, in proportion to the frame: some four
+// times what an ordinary frame takes. A still picture is all there is, and
+// may cost more.
 const (
-	// baseEffort is what reading one symbol of version 40 with care takes.
-	baseEffort = 450_000
-	// pixelsPerEffort allows more for larger frames.
-	pixelsPerEffort = 4
-	// lookCost and recentreCost are what it takes to look at a crossing's
-	// column, and around it.
-	lookCost     = 12
-	recentreCost = 80
-	// poseCost is what it takes to look at a triple's patterns.
-	poseCost = 500
-	// what one module costs when located and sampled quickly, and with care
-	quickCost   = 3
-	carefulCost = 9
+	livePerPixel  = 12 // in small frames
+	liveBase      = 2_000_000
+	liveLarge     = 6 // per pixel, above liveBase, in large frames
+	liveTracked   = 2 // times as much where a code was seen in the frame before
+	stillBase     = 10_000_000
+	stillPerPixel = 40
 )
 
-// allow sets what may be spent on a frame.
-func (r *Reader) allow() {
-	r.effort = baseEffort + r.w*r.h/pixelsPerEffort
+// What the steps cost.
+const (
+	pixelsMeasured  = 1 // to a unit, for the thresholds
+	pixelsScanned   = 1 // for a scanned row's edges
+	pixelsResampled = 1 // halved or inverted
+	pixelsSharpened = 1
+	cellCost        = 6
+	lumaCost        = 8
+	lookCost        = 20
+	joinCost        = 20 // to see whether three finders can be a triple
+	quickCost       = 30 // a module located, sampled and corrected
+	carefulCost     = 150
+)
+
+// allow sets what may be spent on a frame, when a code was seen in the one
+// before or not.
+func (r *Reader) allow(seen bool) {
+	pixels := r.w * r.h
+	r.effort = stillBase + stillPerPixel*pixels
+	if r.Live {
+		r.effort = min(livePerPixel*pixels, liveBase+liveLarge*pixels)
+		if seen {
+			r.effort *= liveTracked
+		}
+	}
 	r.attempts = r.attempts[:0]
 }
 
-// spend counts samples and tells whether there was effort left.
-func (r *Reader) spend(samples int) bool {
-	r.effort -= samples
+// spend counts n units and tells whether there was effort left.
+func (r *Reader) spend(n int) bool {
+	if r.effort > 0 {
+		r.effort -= n
+	}
 	return r.effort > 0
 }
 

@@ -33,11 +33,11 @@ func (r *Reader) crossed(c crossing) {
 			return
 		}
 	}
-	if len(r.finders) == maxFinders || !r.spend(lookCost) {
+	if len(r.finders) == maxFinders || !r.spend(max(lookCost, c.width)) {
 		return
 	}
 	y, high, ok := r.crossedDown(c, true)
-	if !ok || !r.spend(recentreCost) {
+	if !ok || r.effort <= 0 {
 		return
 	}
 	if f, ok := r.recentre(point{c.mid, y}, float64(max(c.width, high))); ok {

@@ -21,7 +21,7 @@ func (r *Reader) Hint() scanner.Hint {
 	}
 	s := r.sighting
 	if !s.seen {
-		return r.darkness()
+		return r.unseen()
 	}
 	h := scanner.Hint{Near: s.near}
 	weigh := func(a scanner.Advice, sure float64) {
@@ -56,8 +56,18 @@ const (
 	blackFrame   = 18
 )
 
-// darkness is the hint for a frame in which nothing was seen.
-func (r *Reader) darkness() scanner.Hint {
+// sureOfSmall is how sure it is that a code should come closer of which only
+// small finders were seen, that many of them.
+const (
+	sureOfSmall = .6
+	fewFinders  = 2
+)
+
+// unseen is the hint for a frame in which no code was made out.
+func (r *Reader) unseen() scanner.Hint {
+	if r.small >= fewFinders {
+		return scanner.Hint{Advice: scanner.HoldCloser, Sure: sureOfSmall}
+	}
 	if mean := r.meanLuma(); mean < blackFrame {
 		return scanner.Hint{Advice: scanner.TooDark, Sure: clamp(1-mean/blackFrame, 0, 1)}
 	}

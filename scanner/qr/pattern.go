@@ -8,6 +8,7 @@ type grid [finderSize * finderSize]int32
 // sample fills the first n*n cells of g, centred on c, with steps right and
 // down from module to module.
 func (r *raster) sample(g *grid, n int, c, right, down point) {
+	r.effort -= n * n * cellCost
 	half := float64(n-1) / 2
 	first := c.along(right, down, -half, -half)
 	if !r.holds(first, right, down, float64(n-1)) {
@@ -99,6 +100,7 @@ func (r *raster) alignmentLikeness(c, right, down point) float64 {
 // its row 6, or column 6, is: 1 is one, 0 is by chance (6.3.5).
 func (r *raster) timingLikeness(m *homography, dim int, column bool) float64 {
 	const most = 40 // grey levels; more says no more
+	r.effort -= dim * lumaCost
 	var fit, all, before, last float64
 	for k := 7; k <= dim-8; k++ {
 		p := m.at(float64(k)+.5, 6.5)

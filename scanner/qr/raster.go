@@ -7,6 +7,7 @@ type raster struct {
 	pix    []byte
 	stride int
 	w, h   int
+	effort int // left for this frame, see effort.go
 	thresholds
 }
 

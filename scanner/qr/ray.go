@@ -14,6 +14,7 @@ func (r *raster) ray(c, d point, reach float64) (e ringEdges, ok bool) {
 	}
 	found := 0
 	for s := step; s <= reach; s += step {
+		r.effort -= lumaCost
 		p := c.along(d, d, s, 0)
 		if !r.inside(p) {
 			if found == 2 {
@@ -42,6 +43,7 @@ func (r *raster) steps(x, y, dx, dy, reach int) (e ringEdges, ok bool) {
 	}
 	found := 0
 	for s := 1; s <= reach; s++ {
+		r.effort--
 		x += dx
 		y += dy
 		if uint(x) >= uint(r.w) || uint(y) >= uint(r.h) {

@@ -20,6 +20,9 @@ func (r *Reader) readScaled(m *image.Gray) {
 		if min(w, h) < minHalvable[i] {
 			return
 		}
+		if !r.spend(w * h / pixelsResampled) {
+			return
+		}
 		r.scaled[i] = resize(r.scaled[i], w/2*(h/2))
 		half := image.Gray{Pix: r.scaled[i], Stride: w / 2, Rect: image.Rect(0, 0, w/2, h/2)}
 		halve(&half, &from)
@@ -69,6 +72,9 @@ func (r *Reader) lightFinders() []crossing {
 	kept := r.light[:0]
 next:
 	for _, c := range r.light {
+		if !r.spend(len(kept) + c.width) {
+			break
+		}
 		for _, o := range kept {
 			if max(o.x-c.x, c.x-o.x) < c.width/3 && max(o.y-c.y, c.y-o.y) < c.width/2 {
 				continue next
@@ -89,6 +95,9 @@ func (r *Reader) readInverted() {
 		return
 	}
 	w, h := r.w, r.h
+	if !r.spend(w * h / pixelsResampled) {
+		return
+	}
 	r.inverted = resize(r.inverted, w*h)
 	for y := range h {
 		invert(r.inverted[y*w:y*w+w], r.row(y))

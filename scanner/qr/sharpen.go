@@ -10,21 +10,24 @@ const (
 	smallEnough = 1
 )
 
-// smallFinders tells whether the present picture has such finders.
-func (r *Reader) smallFinders() bool {
+// smallFinders counts such finders in the present picture.
+func (r *Reader) smallFinders() int {
 	n := 0
 	for i := range r.finders {
 		if f := &r.finders[i]; f.module < smallModule && f.unlike < smallUnlike && f.rows > 1 {
 			n++
 		}
 	}
-	return n >= smallEnough
+	return n
 }
 
 // readSharpened looks once more for small finders, whose light ring blur has
 // filled, in a picture with its finest detail raised.
 func (r *Reader) readSharpened(m *image.Gray) {
 	w, h := m.Rect.Dx(), m.Rect.Dy()
+	if !r.spend(w * h / pixelsSharpened) {
+		return
+	}
 	r.sharp = resize(r.sharp, w*h)
 	for y := range h {
 		sharpenRow(r.sharp[y*w:y*w+w], m.Pix[max(0, y-1)*m.Stride:], m.Pix[y*m.Stride:], m.Pix[min(h-1, y+1)*m.Stride:])

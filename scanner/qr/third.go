@@ -52,7 +52,7 @@ func (r *Reader) readPair(a, b *finder, scale int, pairs *int) bool {
 	}
 	*pairs++
 	reach := distance * thirdSlack / module
-	if !r.spend(int(4*reach*reach) * finderSize * finderSize) { // two to four places, half of them light
+	if r.effort <= 0 {
 		return false
 	}
 	down := v.mul(distance)
@@ -84,6 +84,7 @@ func (r *raster) searchFinder(c, right, down point, reach float64) (point, float
 	for i := -n; i <= n; i++ {
 		for j := -n; j <= n; j++ {
 			p := c.along(right, down, float64(i), float64(j))
+			r.effort -= lumaCost
 			if !r.inside(p) || r.contrast(p) >= 0 {
 				continue
 			}

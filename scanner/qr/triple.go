@@ -58,6 +58,7 @@ func (r *Reader) findTriples(best int, nearest bool) {
 		}
 		for j, p := range near {
 			for _, q := range near[j+1:] {
+				r.effort -= joinCost
 				if t, ok := newTriple(&fs[i], &fs[p.index], &fs[q.index]); ok {
 					r.triples = append(r.triples, t)
 				}

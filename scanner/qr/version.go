@@ -9,6 +9,7 @@ const minVersionLike = .62
 // left finders, which are apart modules from the top left one. Its second
 // result says how like a version word it is (7.10).
 func (r *raster) readVersion(m *homography, apart float64) (int, float64) {
+	r.effort -= 2 * versionBits * lumaCost
 	var soft [versionBits]float64
 	far := finderMid + apart
 	topRight, bottomLeft := m.at(far, finderMid), m.at(finderMid, far)
