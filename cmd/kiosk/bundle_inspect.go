@@ -118,7 +118,7 @@ func (s *summary) print(out io.Writer) {
 }
 
 func dayOf(t time.Time) string {
-	if t.IsZero() {
+	if t.Year() < 2000 { // none was given, or a clock that began at none
 		return "no date"
 	}
 	return t.UTC().Format("2 January 2006")

@@ -196,7 +196,7 @@ func (d *doctor) clock(set *trust.Set) {
 	if m := c.Moment(); m.Set {
 		d.well("clock", "%s, to within %s", c.Source(), provision.Certainty)
 	} else {
-		d.ill("clock", reason.HClock, "set it at the kiosk's start, with two buttons and the PIN", "not set: expiry is checked only up to %s", dayOf(m.Earliest))
+		d.ill("clock", reason.HClock, "set it at the kiosk's start, with two buttons and the PIN", "not set: the latest date that has certainly passed: %s", dayOf(m.Earliest))
 	}
 }
 
