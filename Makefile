@@ -13,7 +13,7 @@ CONTEXTS := ../shared/vectors/contexts
 
 ## demo: the whole kiosk on this computer, in a browser
 demo:
-	$(GO) run ./cmd/kiosk demo $(ARGS)
+	@$(GO) run ./cmd/kiosk demo $(ARGS)
 
 ## test: all tests; on Debian as root it first installs what they use
 test: setup
