@@ -64,9 +64,10 @@ var rooms = map[string]string{
 	"display/drawer":   "display",
 
 	"provision":              "provision/bundle verify verify/trust verify/reason",
-	"provision/bundle":       "verify/reason",
+	"provision/tree":         "",
+	"provision/bundle":       "provision/tree verify/reason",
 	"provision/seal":         "provision/bundle verify/...",
-	"provision/issue":        "verify/...",
+	"provision/issue":        "provision/tree verify/...",
 	"provision/issue/sample": "provision/issue verify/...",
 
 	"image":       "image/fat32 image/cpio image/mbr image/ext4",

@@ -24,6 +24,7 @@ import (
 	"github.com/theupdateframework/go-tuf/v2/metadata"
 	"github.com/theupdateframework/go-tuf/v2/metadata/trustedmetadata"
 
+	"badgekiosk/provision/tree"
 	"badgekiosk/verify/reason"
 )
 
@@ -38,6 +39,9 @@ const (
 	metaDir     = "metadata" // where a TUF repository keeps its metadata
 	targetDir   = "targets"
 )
+
+// Files are a bundle's files in memory.
+type Files = tree.Files
 
 // Consortium is the role that owns consortium.json and contexts/; every other
 // first-level role is a member and owns districts/NAME/.
