@@ -84,6 +84,14 @@ func (w *workshop) at(dir string) error {
 	return nil
 }
 
+// coalition sets the folder and reads the coalition in it.
+func (w *workshop) coalition(dir string) (*seal.Coalition, error) {
+	if err := w.at(dir); err != nil {
+		return nil, err
+	}
+	return seal.Load(w.dir, time.Now())
+}
+
 func (w *workshop) key(name string) string { return filepath.Join(w.keys, name+".key.json") }
 
 func (w *workshop) tree() issue.Trust { return issue.Trust{Folder: issue.Dir(w.trust())} }
@@ -211,10 +219,7 @@ Ed25519 public key as PEM, COMMAND sign reads the message from standard input
 and writes the signature in base64.`,
 		Args: cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := w.at(args[0]); err != nil {
-				return err
-			}
-			c, err := seal.Load(w.dir, time.Now())
+			c, err := w.coalition(args[0])
 			if err != nil {
 				return err
 			}

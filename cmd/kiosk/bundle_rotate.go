@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"os"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -26,10 +25,7 @@ before: sign with kiosk bundle sign DIR root. Kiosks follow by themselves from
 the root they have; they need no new one.`,
 		Args: cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := w.at(args[0]); err != nil {
-				return err
-			}
-			c, err := seal.Load(w.dir, time.Now())
+			c, err := w.coalition(args[0])
 			if err != nil {
 				return err
 			}
@@ -105,10 +101,7 @@ longer list its issuers; badges of others are judged as before. Its folder in
 trust/districts stays here, renamed, for the day it comes back.`,
 		Args: cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := w.at(args[0]); err != nil {
-				return err
-			}
-			c, err := seal.Load(w.dir, time.Now())
+			c, err := w.coalition(args[0])
 			if err != nil {
 				return err
 			}
