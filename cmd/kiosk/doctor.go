@@ -184,9 +184,9 @@ func (d *doctor) clock(set *trust.Set) {
 	}
 	c := provision.NewClock(trust.DefaultPolicy.ClockSlack, floor)
 	if t, err := d.rtc(); err != nil {
-		d.ill("battery clock", reason.HClock, "the kiosk works without and asks what day it is; to have one, buy "+rtcPart, "%v", err)
+		d.ill("battery clock", reason.HClock, "the kiosk works without, and says on each screen that its clock is not set; to have one, buy "+rtcPart, "%v", err)
 	} else if err := c.Set(provision.RTC, t); err != nil {
-		d.ill("battery clock", reason.HClock, "replace its battery (CR2032), then set it: the kiosk asks what day it is", "%v", err)
+		d.ill("battery clock", reason.HClock, "replace its battery (CR2032), then set it: hwclock --systohc on a computer whose time is right", "%v", err)
 	} else {
 		d.well("battery clock", "it is %s", t.UTC().Format(time.DateTime))
 	}
@@ -196,7 +196,7 @@ func (d *doctor) clock(set *trust.Set) {
 	if m := c.Moment(); m.Set {
 		d.well("clock", "%s, to within %s", c.Source(), provision.Certainty)
 	} else {
-		d.ill("clock", reason.HClock, "set it at the kiosk's start, with two buttons and the PIN", "not set: the latest date that has certainly passed: %s", dayOf(m.Earliest))
+		d.ill("clock", reason.HClock, "fit a battery clock, or let the network set this board's time", "not set: the latest date that has certainly passed: %s", dayOf(m.Earliest))
 	}
 }
 
