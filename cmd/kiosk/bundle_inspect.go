@@ -55,7 +55,8 @@ type summary struct {
 	Issued  time.Time       `json:"issued"`
 	Expires time.Time       `json:"expires"`
 	Version int64           `json:"version"`
-	Root    string          `json:"root"` // the anchor's SHA-256
+	Root    string          `json:"root"`  // the anchor's SHA-256
+	Words   string          `json:"words"` // the six words that a kiosk shows for it
 	Members []memberSummary `json:"members"`
 	Faults  []string        `json:"faults,omitempty"`
 }
@@ -73,7 +74,7 @@ type memberSummary struct {
 
 func summarize(b *bundle.Bundle, set *trust.Set, anchor []byte) summary {
 	s := summary{Name: set.Name, Serial: set.Serial, Issued: set.Issued, Expires: b.Expires, Version: b.Version,
-		Root: fmt.Sprintf("%x", sha256.Sum256(anchor))}
+		Root: fmt.Sprintf("%x", sha256.Sum256(anchor)), Words: bundle.Words(anchor)}
 	for _, m := range set.Members {
 		n := memberSummary{ID: m.ID, Name: m.Name, Kind: m.Kind}
 		for _, i := range set.IssuersOf(m) {
@@ -96,7 +97,7 @@ func summarize(b *bundle.Bundle, set *trust.Set, anchor []byte) summary {
 
 func (s *summary) print(out io.Writer) {
 	fmt.Fprintf(out, "%s, number %d, issued %s, good until %s\n", s.Name, s.Serial, dayOf(s.Issued), dayOf(s.Expires))
-	fmt.Fprintf(out, "signed under root %s…\n", s.Root[:16])
+	fmt.Fprintf(out, "signed under the root whose six words are: %s\n", s.Words)
 	for _, m := range s.Members {
 		if m.LeftOut != "" {
 			fmt.Fprintf(out, "\n%s: %s left out: %s\n", m.ID, reason.BPart, m.LeftOut)

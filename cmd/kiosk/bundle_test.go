@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"badgekiosk/provision/bundle"
 )
 
 // TestFiveDistricts plays a coalition from nothing to an installed kiosk,
@@ -32,6 +34,11 @@ func TestFiveDistricts(t *testing.T) {
 		if !strings.Contains(said, id+" academy") {
 			t.Errorf("inspect does not name %s academy:\n%s", id, said)
 		}
+	}
+	root, err := os.ReadFile("co/root.json")
+	must(t, err)
+	if words := bundle.Words(root); !strings.Contains(said, "six words are: "+words+"\n") {
+		t.Errorf("inspect does not say the root's words %q:\n%s", words, said)
 	}
 	do("bundle", "install", "co/"+bundleName, "--root", "co/root.json", "--state", "state")
 	do("issue", "badge", "--key", "elm.jwk", "--name", "Welding I", "--format", "di-eddsa-jcs-2022", "--out", "badge.json")
