@@ -79,16 +79,19 @@ const (
 	BSign     Code = "B-SIGN"
 	BRollback Code = "B-ROLLBACK"
 	BBroken   Code = "B-BROKEN"
+	BEmpty    Code = "B-EMPTY"
+	BSame     Code = "B-SAME"
 	BPart     Code = "B-PART"
 	BStale    Code = "B-STALE"
 	BUnsealed Code = "B-UNSEALED"
 
-	HCam   Code = "H-CAM"
-	HPanel Code = "H-PANEL"
-	HDisk  Code = "H-DISK"
-	HClock Code = "H-CLOCK"
-	HStick Code = "H-STICK"
-	HMem   Code = "H-MEM"
+	HCam    Code = "H-CAM"
+	HPanel  Code = "H-PANEL"
+	HDisk   Code = "H-DISK"
+	HClock  Code = "H-CLOCK"
+	HStick  Code = "H-STICK"
+	HFormat Code = "H-FORMAT"
+	HMem    Code = "H-MEM"
 )
 
 // Effect is what a code, alone, does to the verdict.
@@ -190,10 +193,13 @@ var All = []Entry{
 	{BSign, Bundle, Refused, "bundle signature wrong"},
 	{BRollback, Bundle, Refused, "bundle older than what is installed"},
 	{BBroken, Bundle, Refused, "bundle damaged"},
+	{BEmpty, Bundle, Refused, "no bundle on this stick"},
+	{BSame, Bundle, Refused, "that bundle is installed already"},
 	{HCam, Hardware, Refused, "the camera needs help"},
 	{HPanel, Hardware, Refused, "the panel needs help"},
 	{HDisk, Hardware, Refused, "the storage needs help"},
 	{HClock, Hardware, Refused, "the clock needs help"},
+	{HFormat, Hardware, Refused, "the USB stick is of a format that cannot be read"},
 	{HStick, Hardware, Refused, "the USB stick needs help"},
 	{HMem, Hardware, Refused, "the memory needs help"},
 }
