@@ -15,7 +15,7 @@ func appendPart(y *Symbol) (part, func([][]byte) ([]byte, bool), bool) {
 	if a.Total < 2 || a.Index >= a.Total {
 		return part{}, nil, false
 	}
-	p := part{key: fmt.Sprintf("append %d %d", a.Total, a.Parity), index: a.Index, total: a.Total, data: y.Bytes, patience: PartTimeout}
+	p := part{key: fmt.Sprintf("append %d %d", a.Total, a.Parity), index: a.Index, total: a.Total, data: bytes.Clone(y.Bytes), patience: PartTimeout}
 	return p, func(parts [][]byte) ([]byte, bool) {
 		all := bytes.Join(parts, nil)
 		parity := byte(0)

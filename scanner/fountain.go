@@ -2,6 +2,7 @@ package scanner
 
 import (
 	"crypto/sha256"
+	"crypto/subtle"
 	"encoding/binary"
 	"math/bits"
 	"slices"
@@ -132,23 +133,19 @@ func (x *mixture) first() int {
 	return -1
 }
 
-// add adds another mixture to a copy of x's data.
+// add adds another mixture to x.
 func (x *mixture) add(o *mixture) {
 	for i := range x.of {
 		x.of[i] ^= o.of[i]
 	}
-	data := make([]byte, len(x.data))
-	for i := range data {
-		data[i] = x.data[i] ^ o.data[i]
-	}
-	x.data = data
+	subtle.XORBytes(x.data, x.data, o.data)
 }
 
 // mix takes a part of a fountain in, as a row of a triangular system of
 // equations, and tells whether it was news. With as many rows as fragments
 // the system is solved.
 func (m *message) mix(p part) bool {
-	x := mixture{data: p.data}
+	x := mixture{data: slices.Clone(p.data)}
 	for _, i := range p.sums {
 		x.of[i/64] |= 1 << (i % 64)
 	}

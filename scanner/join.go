@@ -106,6 +106,9 @@ func (j *Joiner) add(p part, join func([][]byte) ([]byte, bool), at time.Time) (
 	}
 	delete(j.open, p.key)
 	data, ok := m.join(m.parts)
+	if p.total > 1 {
+		m.wipe() // the whole is a copy
+	}
 	if !ok || len(data) == 0 || len(data) > MaxMessage {
 		j.last = Progress{}
 		return Payload{}, false
@@ -128,6 +131,7 @@ func (p *part) hash() [sha256.Size]byte {
 func (j *Joiner) expire(at time.Time) {
 	for k, m := range j.open {
 		if at.Sub(m.last) > m.patience {
+			m.wipe()
 			delete(j.open, k)
 		}
 	}
@@ -138,6 +142,27 @@ func (j *Joiner) expire(at time.Time) {
 	}
 	if len(j.open) == 0 {
 		j.last = Progress{}
+	}
+}
+
+// Wipe overwrites and forgets the parts of messages that are not complete.
+func (j *Joiner) Wipe() {
+	for k, m := range j.open {
+		m.wipe()
+		delete(j.open, k)
+	}
+	j.last = Progress{}
+}
+
+// wipe overwrites the parts of a message.
+func (m *message) wipe() {
+	for _, p := range m.parts {
+		clear(p)
+	}
+	for _, x := range m.rows {
+		if x != nil {
+			clear(x.data)
+		}
 	}
 }
 
@@ -157,6 +182,7 @@ func (j *Joiner) begin(p part, join func([][]byte) ([]byte, bool), at time.Time)
 				oldest = k
 			}
 		}
+		j.open[oldest].wipe()
 		delete(j.open, oldest)
 	}
 	m := &message{first: at, patience: p.patience, parts: make([][]byte, p.total), join: join}

@@ -3,6 +3,7 @@ package scanner
 import (
 	"context"
 	"crypto/sha256"
+	"image"
 	"time"
 )
 
@@ -19,47 +20,32 @@ type Scanner struct {
 	// a second time; zero means [DefaultAgain]. A different code counts at
 	// once.
 	Again time.Duration
+	// Preview is the size, in pixels, that a small picture of each frame is
+	// made to fit into; zero is no such picture.
+	Preview image.Point
 
 	frame  Frame
+	small  image.Gray
 	joiner Joiner
 	hint   Hint
 	queue  []Payload // further payloads of the last frame
 	seen   map[[sha256.Size]byte]time.Time
 }
 
-// Next returns the next payload that was not in sight just before. Its error
-// is the camera's: io.EOF at the end of a recording, ctx's when that ends.
+// Next returns the next payload that was not in sight just before, for
+// callers who want nothing else of a frame. Its errors are those of Look.
 func (s *Scanner) Next(ctx context.Context) (Payload, error) {
 	for len(s.queue) == 0 {
-		if err := s.Camera.Next(ctx, &s.frame); err != nil {
+		x, err := s.Look(ctx)
+		if err != nil {
 			return Payload{}, err
 		}
-		s.take(&s.frame)
+		s.queue = x.Payloads
 	}
 	p := s.queue[0]
+	s.queue[0] = Payload{}
 	s.queue = s.queue[1:]
 	return p, nil
-}
-
-// take queues what frame f has to say that is news.
-func (s *Scanner) take(f *Frame) {
-	s.queue = s.queue[:0]
-	if f.Text != nil {
-		if p, ok := s.joiner.Add(&Symbol{Text: string(f.Text), Bytes: f.Text}, f.At); ok {
-			s.offer(p)
-		}
-		return
-	}
-	found := s.Reader.Read(f)
-	for i := range found {
-		if p, ok := s.joiner.Add(&found[i], f.At); ok {
-			s.offer(p)
-		}
-	}
-	s.hint = Hint{}
-	if h, ok := s.Reader.(Hinter); ok {
-		s.hint = h.Hint()
-	}
 }
 
 // Progress tells how far a message in several codes is.
@@ -68,25 +54,38 @@ func (s *Scanner) Progress() Progress { return s.joiner.Progress() }
 // Hint tells why the last frame's code was not read.
 func (s *Scanner) Hint() Hint { return s.hint }
 
-// offer queues a payload unless it was in sight just before.
-func (s *Scanner) offer(p Payload) {
-	at := p.Last
-	again := s.Again
-	if again == 0 {
-		again = DefaultAgain
-	}
-	for k, t := range s.seen {
-		if at.Sub(t) > again {
-			delete(s.seen, k)
-		}
+// news appends what a symbol completes to a list, unless it was in sight
+// just before.
+func (s *Scanner) news(to []Payload, y *Symbol, at time.Time) []Payload {
+	p, ok := s.joiner.Add(y, at)
+	if !ok {
+		return to
 	}
 	key := sha256.Sum256(p.Data) // the contents themselves are not kept
-	_, old := s.seen[key]
+	last, old := s.seen[key]
 	if s.seen == nil {
 		s.seen = map[[sha256.Size]byte]time.Time{}
 	}
 	s.seen[key] = at
-	if !old {
-		s.queue = append(s.queue, p)
+	if old && at.Sub(last) <= s.again() {
+		return to
 	}
+	return append(to, p)
+}
+
+func (s *Scanner) again() time.Duration {
+	if s.Again == 0 {
+		return DefaultAgain
+	}
+	return s.Again
+}
+
+// forget drops what is out of sight for so long that it would count again.
+func (s *Scanner) forget(at time.Time) {
+	for k, t := range s.seen {
+		if at.Sub(t) > s.again() {
+			delete(s.seen, k)
+		}
+	}
+	s.joiner.expire(at)
 }
