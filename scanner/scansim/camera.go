@@ -31,6 +31,7 @@ type camera struct {
 	dark         bool // the phone's page around the code is dark
 	moire        [2]wave
 	light        rotation // direction of the room's light
+	gain         float64  // of all light
 	glare        [5]float64
 	box          image.Rectangle
 }
@@ -43,7 +44,7 @@ func (w wave) at(x, y float64) float64 { return w.amplitude * math.Sin(w.x*x+w.y
 func newCamera(s Scene, m Modules, rnd *rand.Rand) *camera {
 	is := qualities[s.Quality]
 	sign := func() float64 { return float64(2*rnd.IntN(2) - 1) }
-	c := &camera{Scene: s, modules: m, is: is, rnd: rnd, room: room(s.Frame.X, s.Frame.Y, rnd)}
+	c := &camera{Scene: s, modules: m, is: is, rnd: rnd, room: room(s.Frame.X, s.Frame.Y, rnd), gain: 1}
 	c.quiet = math.Round(is.quiet.draw(rnd))
 	c.tiltX, c.tiltY = degrees(is.tilt.draw(rnd)*sign()), degrees(is.tilt.draw(rnd)*sign()*.7)
 	c.turn = degrees(is.turn.draw(rnd))
@@ -59,7 +60,6 @@ func newCamera(s Scene, m Modules, rnd *rand.Rand) *camera {
 	} else {
 		c.bend = is.bend.draw(rnd) * sign()
 	}
-	c.place()
 	return c
 }
 
@@ -96,6 +96,14 @@ func (c *camera) place() {
 		c.glare = [5]float64{c.centre[0] + (c.rnd.Float64()-.5)*.8*(x1-x0), c.centre[1] + (c.rnd.Float64()-.5)*.8*(y1-y0),
 			(.04 + .08*c.rnd.Float64()) * (x1 - x0), (.04 + .08*c.rnd.Float64()) * (y1 - y0), 60 + 140*c.rnd.Float64()}
 	}
+}
+
+// move shifts what is seen, reflections on it included.
+func (c *camera) move(x, y float64) {
+	c.centre[0] += x
+	c.centre[1] += y
+	c.glare[0] += x
+	c.glare[1] += y
 }
 
 func (c *camera) fits() bool {
@@ -178,7 +186,7 @@ func (c *camera) unproject(x, y, u, v float64) (float64, float64) {
 func (c *camera) lightAt(x, y float64) float64 {
 	x, y = x/float64(c.Frame.X)-.5, y/float64(c.Frame.Y)-.5
 	g := x*c.light.cos + y*c.light.sin + .5
-	return (1 - (1-c.is.light)*min(1, max(0, g))) * (1 - .35*(x*x+y*y))
+	return c.gain * (1 - (1-c.is.light)*min(1, max(0, g))) * (1 - .35*(x*x+y*y))
 }
 
 // shine adds the room's light and a reflection.

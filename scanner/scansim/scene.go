@@ -92,6 +92,7 @@ func (s Scene) camera() (*camera, string, error) {
 	}
 	rnd := rand.New(rand.NewPCG(s.Seed, uint64(s.Version)<<16|uint64(s.Quality)<<8|uint64(s.Kind)))
 	c := newCamera(s, m, rnd)
+	c.place()
 	if !c.fits() {
 		return nil, "", fmt.Errorf("%v does not fit into the frame", s)
 	}
