@@ -17,7 +17,8 @@ func (r *reader) issuer(file string, m *Member) {
 		return
 	}
 	i := &Issuer{Name: Clean(text(v.Get("name"))), IDs: texts(v.Get("ids")), Member: m, own: map[string]bool{},
-		Specimen: v.Get("specimen").Kind() == ijson.True, StatusIssuers: texts(v.Get("statusIssuers"))}
+		Specimen: v.Get("specimen").Kind() == ijson.True, StatusIssuers: texts(v.Get("statusIssuers")), Guest: Clean(text(v.Get("guest")))}
+	i.Help = r.help(v, m.Help)
 	doc := v.Get("didDocument")
 	if len(i.IDs) == 0 {
 		i.IDs = texts(doc.Get("id"))
@@ -43,6 +44,28 @@ func (r *reader) issuer(file string, m *Member) {
 	r.contained(i)
 	r.cached(i)
 	r.add(i)
+}
+
+// MaxHelp is the most bytes of a contact and of a URL for codes: what a line
+// on a panel and a small code hold.
+const MaxHelp = 200
+
+// help reads whom to ask, where it does not say as fallback has it.
+func (r *reader) help(v ijson.Value, fallback Help) Help {
+	h := fallback
+	if c := Clean(text(v.Get("contact"))); len(c) > MaxHelp {
+		r.fault("contact: %d bytes, at most %d", len(c), MaxHelp)
+	} else if c != "" {
+		h.Contact = c
+	}
+	switch url := v.Get("codes").Str(); {
+	case url == "":
+	case !strings.HasPrefix(url, "https://") || len(url) > MaxHelp || Clean(url) != url || strings.Contains(url, " "):
+		r.fault("codes: %.80q is no https URL of at most %d bytes", url, MaxHelp)
+	default:
+		h.Codes = url
+	}
+	return h
 }
 
 // listedKey reads one of an issuer's keys. Its time and whether it is

@@ -166,6 +166,7 @@ func (r *reader) member(id string) {
 	if m.Name == "" {
 		m.Name = id
 	}
+	m.Help = r.help(v, Help{})
 	r.set.Members = append(r.set.Members, m)
 	r.memberGroups(v, m)
 	r.memberDocuments(dir, m)

@@ -1,6 +1,7 @@
 package trust
 
 import (
+	"crypto/sha256"
 	"slices"
 	"strings"
 
@@ -12,9 +13,11 @@ import (
 //
 //   - the one that consortium.json names under "owners" speaks for it, and
 //     the other's listing of it is left out;
-//   - without an entry there, only keys that all of them list count, since
-//     nobody here can know which of them is right, and a key is stolen only
-//     for the member that says so.
+//   - without an entry there, who lists it as its own speaks before those
+//     that list it as a guest;
+//   - of those that are left, only keys that all of them list count, since
+//     nobody here can know which of them is right; a key is stolen only for
+//     the member that says so, and a badge is withdrawn only if all say so.
 //
 // Sealing writes "owners" as identifiers are first listed:
 //
@@ -40,10 +43,11 @@ func (r *reader) settle() {
 	before := len(r.set.Faults)
 	changed := false
 	for _, id := range r.contested() {
-		if owner := r.owners[id]; owner != "" {
-			r.give(id, owner)
-		} else {
+		switch owner := r.owner(id); owner {
+		case "":
 			r.agree(id)
+		default:
+			r.give(id, owner)
 		}
 		changed = true
 	}
@@ -70,6 +74,25 @@ func (r *reader) contested() (ids []string) {
 	return ids
 }
 
+// owner is the one member that speaks for id: the one that the consortium
+// names, else the only one that lists it as its own; empty if there is none.
+func (r *reader) owner(id string) string {
+	if owner := r.owners[id]; owner != "" {
+		return owner
+	}
+	owner := ""
+	for _, i := range r.set.issuers[id] {
+		if i.isGuest() || i.Member.ID == owner {
+			continue
+		}
+		if owner != "" {
+			return ""
+		}
+		owner = i.Member.ID
+	}
+	return owner
+}
+
 // give leaves id to its owner alone. Others that list nothing but the
 // owner's keys agree with it, and that is no fault.
 func (r *reader) give(id, owner string) {
@@ -83,7 +106,7 @@ func (r *reader) give(id, owner string) {
 		if i.Member.ID == owner {
 			continue
 		}
-		if !slices.ContainsFunc(i.Keys, func(k *Key) bool { return !holds(keys, k) }) && keys != nil {
+		if i.isGuest() || keys != nil && !slices.ContainsFunc(i.Keys, func(k *Key) bool { return !holds(keys, k) }) {
 			i.drop(id)
 			continue
 		}
@@ -92,9 +115,18 @@ func (r *reader) give(id, owner string) {
 	}
 }
 
-// agree leaves of each listing of id the keys that all of them hold.
+// agree leaves of each listing of id the keys that all of them hold. Guests
+// are not asked where members list it as their own.
 func (r *reader) agree(id string) {
 	listings := r.set.issuers[id]
+	if own := slices.DeleteFunc(slices.Clone(listings), (*Issuer).isGuest); len(own) > 0 {
+		for _, i := range listings {
+			if i.isGuest() {
+				i.drop(id)
+			}
+		}
+		listings = own
+	}
 	common := func(k *Key) bool {
 		return !slices.ContainsFunc(listings, func(i *Issuer) bool { return !holds(i.Keys, k) })
 	}
@@ -119,7 +151,33 @@ func (r *reader) agree(id string) {
 	for _, i := range listings {
 		i.Keys = left[i]
 	}
+	r.agreeOnWithdrawals(listings)
 }
+
+// agreeOnWithdrawals leaves of the withdrawals of an issuer's badges those
+// that all of its listings' members make.
+func (r *reader) agreeOnWithdrawals(listings []*Issuer) {
+	all := func(badge [sha256.Size]byte) bool {
+		return !slices.ContainsFunc(listings, func(i *Issuer) bool {
+			_, ok := r.set.withdrawn[withdrawal{i, badge}]
+			return !ok
+		})
+	}
+	alone := map[*Issuer]int{}
+	for w := range r.set.withdrawn {
+		if slices.Contains(listings, w.issuer) && !all(w.badge) {
+			alone[w.issuer]++
+			delete(r.set.withdrawn, w)
+		}
+	}
+	for _, i := range listings {
+		if n := alone[i]; n > 0 {
+			r.fault("%s withdraws %d badges of %q, which others list and did not withdraw: left out; say under owners in consortium.json whose it is", i.Member.ID, n, i.Name)
+		}
+	}
+}
+
+func (i *Issuer) isGuest() bool { return i.Guest != "" }
 
 func holds(keys []*Key, k *Key) bool {
 	return slices.ContainsFunc(keys, func(o *Key) bool { return o.Equal(k.Key) })

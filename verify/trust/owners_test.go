@@ -60,6 +60,36 @@ func TestStolenMemberKey(t *testing.T) {
 	}
 }
 
+// TestGuests: a member lists an employer that has no part of its own, and
+// reaches with that nothing that is another member's.
+func TestGuests(t *testing.T) {
+	const r, m = "districts/riverbend/issuers/a.json", "districts/marlow/issuers/a.json"
+	guest := strings.Replace(theirs, `{`, `{"guest":"employer",`, 1)
+	both := strings.Replace(guest, keyB, keyA, 1)
+	for _, c := range []struct{ name, riverbend, marlow, consortium, want string }{
+		{"the only listing", `{}`, guest, "", "marlow B"},
+		{"another's own, nobody knows", ours, guest, "", "riverbend A"},
+		{"another's own with its key, nobody knows", ours, both, "", "riverbend A"},
+		{"another's own, the consortium knows", ours, guest, owner, "riverbend A"},
+		{"the owner's part is missing", `{}`, guest, owner, ""},
+		{"two hosts that agree", strings.Replace(guest, "B", "B", 1), guest, "", "marlow B, riverbend B"},
+	} {
+		files := map[string]string{r: c.riverbend, m: c.marlow}
+		if c.consortium != "" {
+			files["consortium.json"] = c.consortium
+		}
+		s := open(t, files)
+		if got := usable(t, s, "did:web:riverbend.example"); got != c.want {
+			t.Errorf("%s: %s count, want %s", c.name, got, c.want)
+		}
+		for _, i := range s.Listed("did:web:marlow.example") {
+			if i.Guest != "employer" || i.Member.ID != "marlow" && c.riverbend == ours {
+				t.Errorf("%s: %s of %s is listed as %q", c.name, i.Name, i.Member.ID, i.Guest)
+			}
+		}
+	}
+}
+
 // TestNamesOfOthers: neither a key's name nor an issuer's takes what is
 // another member's.
 func TestNamesOfOthers(t *testing.T) {

@@ -54,6 +54,14 @@ type Member struct {
 	Kind            string // "district", "school", …
 	Languages       []string
 	MinorsByDefault bool // its learners count as minors unless a badge says otherwise
+	Help
+}
+
+// Help is whom people turn to when a screen leaves them with a question. What
+// an issuer's listing does not say, its member's does.
+type Help struct {
+	Contact string // whom to ask: "registrar, 555 0100"
+	Codes   string // https URL where learners get their badge as a code
 }
 
 // An Issuer is one issuer as one member lists it.
@@ -63,6 +71,11 @@ type Issuer struct {
 	Keys     []*Key
 	Specimen bool // its badges are samples: DEMO
 	Member   *Member
+	// Guest is the kind of organization ("employer", "college", …) when the
+	// issuer is not the member's own: one that has no part of its own and
+	// that the member lists. Empty for the member's own issuers.
+	Guest string
+	Help
 	// StatusIssuers are identifiers that may sign status lists in its stead.
 	StatusIssuers []string
 

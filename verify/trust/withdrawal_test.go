@@ -44,3 +44,37 @@ func TestWithdrawn(t *testing.T) {
 		t.Errorf("%d faults, want one for each of the four other lines: %v", faults, set.Faults)
 	}
 }
+
+// TestWithdrawnByOne: where nobody says whose an issuer is, a member that
+// lists it too, and whose key was stolen, withdraws none of its badges.
+func TestWithdrawnByOne(t *testing.T) {
+	line := "did:web:riverbend.example\t" + HashID("urn:uuid:1") + "\t2026-11-20T08:00:00Z\n"
+	const mine, its = "districts/riverbend/withdrawals.tsv", "districts/marlow/withdrawals.tsv"
+	for _, c := range []struct {
+		name       string
+		files      []string
+		consortium string
+		want       bool
+	}{
+		{"by both", []string{mine, its}, "{}", true},
+		{"by the other alone", []string{its}, "{}", false},
+		{"by one alone", []string{mine}, "{}", false},
+		{"by the other, the consortium knows", []string{its}, owner, false},
+		{"by its own, the consortium knows", []string{mine}, owner, true},
+	} {
+		files := map[string]string{"consortium.json": c.consortium,
+			"districts/riverbend/issuers/a.json": ours, "districts/marlow/issuers/a.json": ours}
+		for _, f := range c.files {
+			files[f] = line
+		}
+		s := open(t, files)
+		got := false
+		for _, i := range s.Listed("did:web:riverbend.example") {
+			_, ok := s.Withdrawn(i, "urn:uuid:1")
+			got = got || ok
+		}
+		if got != c.want {
+			t.Errorf("%s: withdrawn %v, want %v; %v", c.name, got, c.want, s.Faults)
+		}
+	}
+}
