@@ -16,7 +16,7 @@ func TestOlderEdition(t *testing.T) {
 	if v := parsed(t, doc.append(nil)); !Builtin().HasOlder(v.Get("@context")) {
 		t.Error("HasOlder: no")
 	}
-	if v := parsed(t, fixtures(t)["older"]); Builtin().HasOlder(v.Get("@context")) {
+	if v := parsed(t, fixtures(t)["list"]); Builtin().HasOlder(v.Get("@context")) {
 		t.Error("HasOlder: yes for other contexts")
 	}
 	for _, older := range []bool{false, true} {
@@ -31,6 +31,22 @@ func TestOlderEdition(t *testing.T) {
 	}
 	if _, err := z.Canonical(nil, v, Options{Older: true}); reason.CodeOf(err, "") != reason.SUncovered {
 		t.Errorf("older edition: %v", err)
+	}
+}
+
+// TestDraftEdition holds that a badge of the draft of Open Badges 3.0, which
+// had other names in its vocabulary under the same URL, can still be read.
+func TestDraftEdition(t *testing.T) {
+	z := NewCanonicalizer(Builtin())
+	doc := treeOf(t, string(fixtures(t)["older"]))
+	doc.get("credentialSubject").get("achievement").set("tags", list1(text("books")))
+	v := parsed(t, doc.append(nil))
+	if _, err := z.Canonical(nil, v, Options{}); reason.CodeOf(err, "") != reason.SUncovered {
+		t.Errorf("as published later: %v", err)
+	}
+	got, err := z.Canonical(nil, v, Options{Older: true})
+	if want := `<https://imsglobal.github.io/openbadges-specification/ob_v3p0.html#Achievement>`; err != nil || !strings.Contains(string(got), want) {
+		t.Errorf("as drafted: %v\n%s", err, got)
 	}
 }
 

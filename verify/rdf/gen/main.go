@@ -4,8 +4,9 @@
 //	go run ./verify/rdf/gen -from DIR
 //
 // DIR holds contexts.tsv (columns url, file, sha256; a header line) and the
-// files it names. An earlier edition of a context lies in DIR-alt and is
-// listed in older below. A file whose hash is not the listed one is refused.
+// files it names. An earlier edition of a context lies beside DIR, or in DIR
+// under the URL that it had of its own, and is listed in older below. A file
+// whose hash is not the listed one is refused.
 package main
 
 import (
@@ -25,7 +26,9 @@ import (
 
 // older are editions that are still in use under a URL that has moved on.
 var older = map[string]string{
-	"https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json": "context-3.0.3.rev-2024.json",
+	"https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json": "../contexts-alt/context-3.0.3.rev-2024.json",
+	// The draft of 2022, which wallets issued with.
+	"https://purl.imsglobal.org/spec/ob/v3p0/context.json": "imsglobal.github.io_openbadges_specification_ob_v3p0.html.jsonld",
 }
 
 func main() {
@@ -75,7 +78,7 @@ func generate(dir string) ([]byte, error) {
 		all = append(all, p)
 	}
 	for url, file := range older {
-		p, err := read(filepath.Join(filepath.Clean(dir)+"-alt", file), url)
+		p, err := read(filepath.Join(dir, file), url)
 		if err != nil {
 			return nil, err
 		}
