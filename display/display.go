@@ -51,6 +51,13 @@ type Screen struct {
 	// that the buttons stand on.
 	Choices []string
 	Chosen  int
+	// Page of Pages, when there are several, stands in the corner: "2/3".
+	Page, Pages int
+	// Leaving marks a result that is about to go.
+	Leaving bool
+	// Preview, when not nil, is what the camera sees. It is drawn as in a
+	// mirror, in a frame, where a picture would be.
+	Preview *image.Gray
 	// Personal tells that the screen names somebody: no ghost of it may stay
 	// on the glass.
 	Personal bool

@@ -25,6 +25,7 @@ type panelKind struct {
 	colours int                                         // how many the glass can show
 	connect func(fourwire.Wires) (display.Panel, error) // nil for screens that the kernel drives
 	screen  image.Point                                 // their size
+	poster  bool                                        // takes many seconds for a picture: never shows a verdict
 }
 
 // panelKinds are all panels, in the order of kiosk screen --list.
@@ -35,6 +36,7 @@ func panelKinds() []panelKind {
 	hdmi := func(name, label string, w, h int) panelKind {
 		return panelKind{name: name, label: label, colours: 1 << 24, screen: image.Pt(w, h)}
 	}
+	poster := func(k panelKind) panelKind { k.poster = true; return k }
 	return []panelKind{
 		spi("epd-1in54", "1.54″ e-paper, 200 × 200", 2, ssd(ssd16xx.Epd1in54())),
 		spi("epd-2in13-v4", "2.13″ e-paper, 250 × 122", 2, ssd(ssd16xx.Epd2in13V4())),
@@ -45,7 +47,7 @@ func panelKinds() []panelKind {
 		spi("epd-5in83", "5.83″ e-paper, 648 × 480", 2, uc(uc81xx.Epd5in83())),
 		spi("epd-7in5-v2", "7.5″ e-paper, 800 × 480", 2, uc(uc81xx.Epd7in5V2())),
 		spi("epd-7in5-v2-old", "7.5″ e-paper, 800 × 480, before autumn 2023", 2, uc(uc81xx.Epd7in5V2Old())),
-		spi("epd-7in3-spectra", "7.3″ six-colour e-paper, 800 × 480", 6, func(w fourwire.Wires) (display.Panel, error) { return spectra.New(w) }),
+		poster(spi("epd-7in3-spectra", "7.3″ six-colour e-paper, 800 × 480", 6, func(w fourwire.Wires) (display.Panel, error) { return spectra.New(w) })),
 		spi("lcd-ili9341", "2.8″ LCD, 240 × 320", 1<<16, lcd(mipi.ILI9341())),
 		spi("lcd-st7789", "1.3″ LCD, 240 × 240", 1<<16, lcd(mipi.ST7789())),
 		spi("lcd-st7796", "3.5″ LCD, 480 × 320", 1<<16, lcd(mipi.ST7796())),

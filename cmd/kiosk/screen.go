@@ -21,8 +21,11 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// resultScreen is the screen that shows a badge's verdict.
-const resultScreen = "result"
+// The screens that need a badge: its verdict, and the page behind that.
+const (
+	resultScreen  = "result"
+	detailsScreen = "details"
+)
 
 // screenNames are the screens that need no badge, and how they are made: the
 // one between two badges, the wiped glass, the language menu, and one for
@@ -66,11 +69,7 @@ func languageMenu(lang string, offered []language) display.Screen {
 func screenCommand() *cobra.Command {
 	var s screening
 	var list bool
-	names := []string{resultScreen}
-	for n := range screenNames() {
-		names = append(names, n)
-	}
-	slices.Sort(names[1:])
+	names := append([]string{resultScreen, detailsScreen}, slices.Sorted(maps.Keys(screenNames()))...)
 	cmd := &cobra.Command{
 		Use:   "screen --panel NAME --out PNG [--screen NAME] [FILE]",
 		Short: "Draw what a panel would show",
@@ -78,8 +77,9 @@ func screenCommand() *cobra.Command {
 that a panel would show. The picture goes through the panel's driver and an
 emulation of the panel, so that it is what a person would see.
 
-With --screen another screen than the verdict's is drawn, which needs no FILE:
-` + strings.Join(names[1:], ", ") + `.`,
+With --screen details the page behind the verdict is drawn; with --page N any
+of the pages that a badge has. Other screens need no FILE:
+` + strings.Join(names[2:], ", ") + `.`,
 		Example: "  kiosk screen --list\n  kiosk screen --panel epd-2in13-v4 --out out.png --trust trust/ badge.jwt",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -98,6 +98,7 @@ With --screen another screen than the verdict's is drawn, which needs no FILE:
 	cmd.Flags().StringVar(&s.lang, "lang", "en", "the language of the screen")
 	cmd.Flags().StringVar(&s.fonts, "fonts", "", "the `FOLDER` of fonts that make fonts writes (default: fonts beside this program)")
 	cmd.Flags().StringVar(&s.name, "screen", resultScreen, "which screen: "+strings.Join(names, ", "))
+	cmd.Flags().IntVar(&s.page, "page", 0, "which of a badge's pages, from 1 (default: the verdict's)")
 	return cmd
 }
 
@@ -120,6 +121,7 @@ func listPanels(out io.Writer) error {
 type screening struct {
 	judge
 	panel, to, lang, name, fonts string
+	page                         int
 }
 
 func (s *screening) run(ctx context.Context, files []string) error {
@@ -137,7 +139,11 @@ func (s *screening) run(ctx context.Context, files []string) error {
 	if err != nil {
 		return err
 	}
-	screen, err := s.screen(files)
+	panel, _, err := kind.emulated(glass.Options{})
+	if err != nil {
+		return err
+	}
+	screen, err := s.screen(files, kind, func(s display.Screen) bool { return draw.Holds(s, panel.Format()) })
 	if err != nil {
 		return err
 	}
@@ -151,9 +157,9 @@ func (s *screening) run(ctx context.Context, files []string) error {
 	return s.write(img)
 }
 
-// screen is the screen that was asked for.
-func (s *screening) screen(files []string) (display.Screen, error) {
-	if s.name != resultScreen {
+// screen is the screen that was asked for; holds tells what fits the panel.
+func (s *screening) screen(files []string, kind panelKind, holds func(display.Screen) bool) (display.Screen, error) {
+	if s.name != resultScreen && s.name != detailsScreen {
 		make, ok := screenNames()[s.name]
 		if !ok {
 			return display.Screen{}, fmt.Errorf("there is no screen %q; to see their names, run: kiosk screen --help", s.name)
@@ -170,7 +176,21 @@ func (s *screening) screen(files []string) (display.Screen, error) {
 	if err != nil {
 		return display.Screen{}, fmt.Errorf("%s: %w", files[0], err)
 	}
-	return words(s.verifier.Verify(badgeIn(data), s.ask), s.lang), nil
+	return s.pageOf(pages(s.verifier.Verify(badgeIn(data), s.ask), s.lang, help{Poster: kind.poster}, holds))
+}
+
+// pageOf is the page that was asked for, by number or by name.
+func (s *screening) pageOf(all []display.Screen) (display.Screen, error) {
+	n := s.page
+	switch {
+	case n == 0 && s.name == resultScreen:
+		n = 1
+	case n == 0:
+		n = min(2, len(all))
+	case n < 0 || n > len(all):
+		return display.Screen{}, fmt.Errorf("--page %d: this badge has pages 1 to %d on this panel", n, len(all))
+	}
+	return all[n-1], nil
 }
 
 // An emulated panel works this much faster than a real one, and gets this

@@ -54,7 +54,7 @@ func picture(t *testing.T, args ...string) *image.Paletted {
 func TestScreen(t *testing.T) {
 	trust, badges := riverbend(t, "María")
 	got := picture(t, "--panel", "epd-2in13-v4", "--trust", trust, "--at", "2026-11-22T00:00:00Z", badges[0])
-	want := display.Render(screenOf(t, trust, "public", badges[0]), display.Format{Size: image.Pt(250, 122), PPI: 131, Inks: display.BlackAndWhite()})
+	want := display.Render(screenOn(t, "epd-2in13-v4", trust, "public", badges[0]), display.Format{Size: image.Pt(250, 122), PPI: 131, Inks: display.BlackAndWhite()})
 	if got.Rect != want.Rect || !bytes.Equal(got.Pix, want.Pix) {
 		t.Error("the panel shows another picture than the verdict's")
 	}
@@ -70,8 +70,11 @@ func TestScreenHides(t *testing.T) {
 		t.Error("with no audience the picture tells who holds the badge")
 	}
 	for audience, same := range map[string]bool{"public": true, "partner": true, "employer": true, "office": false} {
-		s, other := screenOf(t, trust, audience, badges[0]), screenOf(t, trust, audience, badges[1])
 		for _, k := range panelKinds() {
+			if k.poster {
+				continue // the same for every badge
+			}
+			s, other := screenOn(t, k.name, trust, audience, badges[0]), screenOn(t, k.name, trust, audience, badges[1])
 			panel, _, err := k.emulated(glass.Options{})
 			if err != nil {
 				t.Fatal(err)
@@ -87,15 +90,40 @@ func TestScreenHides(t *testing.T) {
 	}
 }
 
-func screenOf(t *testing.T, trust, audience, badge string) display.Screen {
+// screenOn is the screen that a panel gets of a badge.
+func screenOn(t *testing.T, panel, trust, audience, badge string) display.Screen {
 	t.Helper()
+	k, draw := kindOf(t, panel)
 	s := screening{name: resultScreen, lang: "en"}
 	s.trust, s.audience, s.at = trust, audience, "2026-11-22T00:00:00Z"
-	screen, err := s.screen([]string{badge})
+	screen, err := s.screen([]string{badge}, k, k.holds(t, draw))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return screen
+}
+
+func kindOf(t *testing.T, panel string) (panelKind, *display.Renderer) {
+	t.Helper()
+	k, err := panelNamed(panel)
+	if err != nil {
+		t.Fatal(err)
+	}
+	draw, err := display.NewRenderer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k, draw
+}
+
+// holds tells what the panel has room for, as drawn by r.
+func (k panelKind) holds(t *testing.T, r *display.Renderer) func(display.Screen) bool {
+	t.Helper()
+	panel, _, err := k.emulated(glass.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return func(s display.Screen) bool { return r.Holds(s, panel.Format()) }
 }
 
 // TestScreenList holds the format that scripts read.

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"image"
+	"slices"
 	"strings"
 	"time"
 
@@ -43,6 +45,13 @@ func hint(a scanner.Advice, lang string) display.Screen {
 	return speak(lang).screen(hints[a], nil)
 }
 
+// withPreview adds what the camera sees, for panels that can follow it. The
+// frame is drawn as in a mirror and not kept.
+func withPreview(s display.Screen, frame *image.Gray) display.Screen {
+	s.Preview = frame
+	return s
+}
+
 // progress shows how many parts of a badge have been read.
 func progress(done, of int, lang string) display.Screen {
 	l := speak(lang)
@@ -67,6 +76,58 @@ func resting(members []string, asOf time.Time, notice, lang string) display.Scre
 	if !asOf.IsZero() {
 		s.Notes = append(s.Notes, l.Notes["lists"].with(facts{"keys": l.date(asOf)}))
 	}
+	return s
+}
+
+// lookAtLight is what a panel shows that is too slow for a verdict: that the
+// light and the tone tell it. It is the same for every badge.
+func lookAtLight(lang string) display.Screen {
+	l := speak(lang)
+	s := l.screen("light", nil)
+	for _, c := range []struct {
+		light string
+		v     verify.Verdict
+	}{{"green", verify.Verified}, {"amber", verify.Check}, {"red", verify.NotVerified}, {"blue", verify.CannotTell}} {
+		s.Fields = l.field(s.Fields, c.light, l.Verdicts[c.v.String()].Word)
+	}
+	return s
+}
+
+// starting is shown until the kiosk can read a badge.
+func starting(lang string) display.Screen { return speak(lang).screen("starting", nil) }
+
+// quiet is shown outside opening hours; opens is the time of day that they
+// begin, and may be empty.
+func quiet(opens, lang string) display.Screen {
+	return speak(lang).screen("quiet", facts{"opens": opens})
+}
+
+// notSetUp is the resting screen of a kiosk that trusts nobody yet; code says
+// what it lacks.
+func notSetUp(code reason.Code, lang string) display.Screen {
+	s := outOfOrder(code, lang)
+	s.Word = speak(lang).Screens["notset"].Word
+	return s
+}
+
+// seenBefore notes on a result that the same badge was shown here so long ago.
+func seenBefore(s display.Screen, ago time.Duration) display.Screen {
+	l := speak(s.Lang)
+	text := l.count("minutes", max(int(ago/time.Minute), 1))
+	if ago >= time.Hour {
+		text = l.count("hours", int(ago/time.Hour))
+	}
+	s.Notes = append(slices.Clip(s.Notes), l.Notes["seen"].with(facts{"ago": text}))
+	return s
+}
+
+// leaving marks a result that goes in so many seconds, unless a button is
+// pressed.
+func leaving(s display.Screen, left time.Duration) display.Screen {
+	l := speak(s.Lang)
+	s.Leaving = true
+	seconds := facts{"n": itoa(int((left + time.Second - 1) / time.Second))}
+	s.Notes = append(slices.Clip(s.Notes), l.Notes["leaving"].with(seconds))
 	return s
 }
 

@@ -13,7 +13,7 @@ import (
 func itoa(n int) string { return strconv.Itoa(n) }
 
 // staffChoices are what staff can do at a kiosk, in the menu's order.
-var staffChoices = []string{"update", "audience", "language", "clock", "selftest", "back"}
+var staffChoices = []string{"update", "audience", "language", "clock", "selftest", "health", "off", "back"}
 
 // staffMenu is the menu that the PIN opens.
 func staffMenu(chosen int, lang string) display.Screen {
@@ -62,10 +62,65 @@ func enterPIN(taken, digit int, lang string) display.Screen {
 	return s
 }
 
+// waitPIN says how long no PIN is taken, after too many wrong ones.
+func waitPIN(left time.Duration, lang string) display.Screen {
+	l := speak(lang)
+	s := l.screen("waitpin", nil)
+	s.Say = l.count("wait", int((left+time.Second-1)/time.Second))
+	return s
+}
+
+// dateParts are what staff set the clock by, in the menu's order; the last
+// takes the date as it stands.
+var dateParts = []string{"day", "month", "year", "ready"}
+
+// setDay is the menu that sets the clock.
+func setDay(day time.Time, chosen int, lang string) display.Screen {
+	l := speak(lang)
+	s := l.screen("setday", nil)
+	y, m, d := day.Date()
+	for i, value := range []string{itoa(d), l.Months[m-1], itoa(y), ""} {
+		s.Choices = append(s.Choices, strings.TrimSpace(l.Labels[dateParts[i]]+" "+value))
+	}
+	s.Chosen = chosen
+	return s
+}
+
+// sitePicker asks which of the places that the signed settings name this
+// kiosk stands at.
+func sitePicker(sites []string, chosen int, lang string) display.Screen {
+	s := speak(lang).screen("site", nil)
+	s.Choices, s.Chosen = sites, chosen
+	return s
+}
+
+// statusCode is the kiosk's status as a code, for a photograph; place is
+// where it stands, and may be empty.
+func statusCode(text, place, lang string) display.Screen {
+	l := speak(lang)
+	s := l.screen("health", nil)
+	s.QR = text
+	s.Fields = l.field(s.Fields, "place", place)
+	return s
+}
+
+// turnedOff is what stays when staff have turned the kiosk off.
+func turnedOff(lang string) display.Screen { return speak(lang).screen("off", nil) }
+
 // A part of the kiosk, and what a self-test found of it.
 type part struct {
 	label string      // of its name
 	code  reason.Code // what is wrong; empty if it works
+}
+
+// underTest is shown while a self-test runs.
+func underTest(lang string) display.Screen { return speak(lang).screen("testing", nil) }
+
+// panelTest asks whether the panel of that name is the one that shows this.
+func panelTest(panel, lang string) display.Screen {
+	s := speak(lang).screen("paneltest", nil)
+	s.Title = panel
+	return s
 }
 
 // tested lists what a self-test found, the parts that need help first, and
@@ -85,44 +140,5 @@ func tested(parts []part, lang string) display.Screen {
 		s.Fields = l.field(s.Fields, p.label, l.Labels["help"])
 	}
 	s.Fields = append(s.Fields, good...)
-	return s
-}
-
-// An offer is an update on a stick, as far as it could be read.
-type offer struct {
-	Signers string // who signed it
-	Serial  int64
-	Members []string
-	Issued  time.Time
-}
-
-func (o offer) fields(l language, to []display.Field) []display.Field {
-	to = l.field(to, "signers", o.Signers)
-	if o.Serial > 0 {
-		to = l.field(to, "serial", strconv.FormatInt(o.Serial, 10))
-	}
-	to = l.field(to, "members", strings.Join(o.Members, ", "))
-	return l.field(to, "issued", l.date(o.Issued))
-}
-
-// updateFound offers an update that is whole and rightly signed, updateDone
-// says that it is in use.
-func updateFound(o offer, lang string) display.Screen { return o.screen("found", lang) }
-func updateDone(o offer, lang string) display.Screen  { return o.screen("applied", lang) }
-
-func (o offer) screen(key, lang string) display.Screen {
-	l := speak(lang)
-	s := l.screen(key, nil)
-	s.Fields = o.fields(l, s.Fields)
-	return s
-}
-
-// updateRefused says why an update was not taken: a code of a bundle, or
-// H-STICK.
-func updateRefused(code reason.Code, o offer, lang string) display.Screen {
-	s := outOfOrder(code, lang)
-	l := speak(lang)
-	s.Word = l.Screens["refused"].Word
-	s.Fields = o.fields(l, s.Fields)
 	return s
 }
