@@ -1,0 +1,160 @@
+package signal
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// The kernel's interface to a sound card's output.
+//
+// Source: Linux, include/uapi/sound/asound.h.
+const (
+	ioctlPrepare = 0x4140
+	ioctlDrop    = 0x4143
+	ioctlDrain   = 0x4144
+	ioctlParams  = 3<<30 | uint(unsafe.Sizeof(hwParams{}))<<16 | 0x4111
+
+	maskAccess, maskFormat, maskSubformat = 0, 1, 2 // of hwParams.masks
+	accessInterleaved                     = 3
+	formatS16LE                           = 2
+	subformatStd                          = 0
+	ranges0                               = 8 // the first of hwParams.ranges
+	rangeChannels                         = 10 - ranges0
+	rangeRate                             = 11 - ranges0
+	rangeBufferTime                       = 16 - ranges0
+
+	bufferLeast, bufferMost = 100_000, 500_000 // µs of sound that the card holds
+)
+
+// hwParams is struct snd_pcm_hw_params.
+type hwParams struct {
+	flags              uint32
+	masks              [3 + 5]mask // the last five are reserved
+	ranges             [12 + 9]interval
+	asked, changed     uint32
+	info, msbits       uint32
+	rateNum, rateDenom uint32
+	fifo               uintptr
+	_                  [64]byte
+}
+
+type mask [8]uint32
+
+type interval struct{ least, most, flags uint32 }
+
+// params asks for sound of so many 16-bit channels at rate.
+func params(rate, channels int) *hwParams {
+	p := &hwParams{asked: ^uint32(0), info: ^uint32(0)}
+	for i := range p.masks {
+		for j := range p.masks[i] {
+			p.masks[i][j] = ^uint32(0)
+		}
+	}
+	for i := range p.ranges {
+		p.ranges[i].most = ^uint32(0)
+	}
+	p.masks[maskAccess] = mask{1 << accessInterleaved}
+	p.masks[maskFormat] = mask{1 << formatS16LE}
+	p.masks[maskSubformat] = mask{1 << subformatStd}
+	const integer = 1 << 2
+	p.ranges[rangeChannels] = interval{uint32(channels), uint32(channels), integer}
+	p.ranges[rangeRate] = interval{uint32(rate), uint32(rate), integer}
+	p.ranges[rangeBufferTime] = interval{bufferLeast, bufferMost, 0}
+	return p
+}
+
+// A card is the playing side of an ALSA device.
+type card struct{ file *os.File }
+
+// ErrNoSound says that there is nothing to make sound with.
+var ErrNoSound = errors.New("no sound card is found; plug in a USB one, or set dtparam=audio=on in config.txt")
+
+// openSound opens the first output that nobody else holds.
+func openSound() (sounder, error) {
+	all, _ := filepath.Glob("/dev/snd/pcmC*D*p") // the pattern is well-formed
+	err := ErrNoSound
+	for _, path := range bestFirst(all, "/proc/asound") {
+		// A device that another program holds must not make this one wait.
+		f, e := os.OpenFile(path, os.O_WRONLY|unix.O_NONBLOCK, 0)
+		if e == nil {
+			if e = unix.SetNonblock(int(f.Fd()), false); e == nil {
+				return &card{f}, nil
+			}
+			f.Close()
+		}
+		err = fmt.Errorf("sound: %w", e)
+	}
+	return nil, err
+}
+
+// bestFirst sorts outputs: a USB card was plugged in to be heard; HDMI often
+// has no loudspeaker, and needs another format.
+func bestFirst(paths []string, asound string) []string {
+	rank := func(path string) int {
+		card, _, _ := strings.Cut(strings.TrimPrefix(filepath.Base(path), "pcmC"), "D")
+		dir := filepath.Join(asound, "card"+card)
+		if _, err := os.Stat(filepath.Join(dir, "usbid")); err == nil {
+			return 0
+		}
+		if id, err := os.ReadFile(filepath.Join(dir, "id")); err == nil && strings.Contains(strings.ToLower(string(id)), "hdmi") {
+			return 2
+		}
+		return 1
+	}
+	paths = slices.Clone(paths)
+	slices.SortStableFunc(paths, func(a, b string) int { return rank(a) - rank(b) })
+	return paths
+}
+
+// control asks one thing of the card.
+func (c *card) control(request uint, arg unsafe.Pointer) error {
+	for {
+		_, _, e := unix.Syscall(unix.SYS_IOCTL, c.file.Fd(), uintptr(request), uintptr(arg))
+		if e == unix.EINTR {
+			continue
+		}
+		if e != 0 {
+			return fmt.Errorf("%s: request %#x: %w", c.file.Name(), request, e)
+		}
+		return nil
+	}
+}
+
+func (c *card) Start(rate, channels int) error {
+	p := params(rate, channels)
+	err := c.control(ioctlParams, unsafe.Pointer(p))
+	runtime.KeepAlive(p)
+	if errors.Is(err, unix.EINVAL) {
+		return fmt.Errorf("%w: %d Hz, %d channels", errUnfit, rate, channels)
+	}
+	if err != nil {
+		return err
+	}
+	return c.control(ioctlPrepare, nil)
+}
+
+// Write plays frames. A card that ran dry is made ready again: the frames
+// before were heard.
+func (c *card) Write(frames []byte) (int, error) {
+	n, err := c.file.Write(frames)
+	if errors.Is(err, unix.EPIPE) {
+		if err = c.control(ioctlPrepare, nil); err == nil {
+			var more int
+			more, err = c.file.Write(frames[n:])
+			n += more
+		}
+	}
+	return n, err
+}
+
+func (c *card) Drain() error { return c.control(ioctlDrain, nil) }
+func (c *card) Drop() error  { return c.control(ioctlDrop, nil) }
+func (c *card) Close() error { return c.file.Close() }
