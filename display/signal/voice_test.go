@@ -133,6 +133,7 @@ func TestNewestLine(t *testing.T) {
 		time.Sleep(2 * time.Second)
 		s.Say(Line{Lang: "en", Key: "short"})
 		time.Sleep(3 * time.Second)
+		synctest.Wait()
 		if len(cards) != 2 || !cards[0].cut || len(cards[0].heard) > 9*8000 || cards[1].cut || len(cards[1].heard) != 2*8000 {
 			t.Fatalf("the newer line did not take over: %d cards", len(cards))
 		}
@@ -141,6 +142,7 @@ func TestNewestLine(t *testing.T) {
 		s.Hush(true)
 		s.Say(Line{Lang: "en", Key: "short"})
 		time.Sleep(time.Second)
+		synctest.Wait()
 		if len(cards) != 3 || !cards[2].cut {
 			t.Error("quiet hours are not quiet")
 		}
