@@ -15,6 +15,7 @@ const maxItems = 32
 
 // badge is what the credential says, as far as the audience may see it.
 func (j *judgement) badge(c *credential) Badge {
+	j.whom()
 	switch {
 	case c.assertion != nil:
 		return j.assertionBadge(c)
@@ -45,11 +46,21 @@ func (j *judgement) badge(c *credential) Badge {
 	} else if j.Axes.Signature.State == Pass {
 		b.complete(j.set.Manifest(j.listing.Member, achievement.Get("id").Str()), j.ask.Lang)
 	}
-	if j.ask.Audience == Office {
-		b.Evidence = countOf(c.value.Get("evidence"))
-		b.Holder = holder(subject)
-	}
+	j.reveal(&b, c, func() (Holder, int) { return holder(subject), countOf(c.value.Get("evidence")) })
 	return b
+}
+
+// whom says on whose word the issuer is known, and whom to ask.
+func (j *judgement) whom() {
+	i := j.listing
+	if i == nil {
+		return
+	}
+	w := Whom{Contact: i.Contact, Codes: i.Codes}
+	if i.Guest != "" {
+		w.ListedBy = i.Member.Name
+	}
+	j.Axes.Issuer.Whom = w
 }
 
 // complete fills from a manifest what the badge itself leaves out.
@@ -119,7 +130,8 @@ func picture(image ijson.Value) string {
 	return trust.Clean(uri)
 }
 
-// holder is who the badge is about. Only audience office may ask.
+// holder is who the badge is about, before anybody is asked whether it may be
+// shown.
 //
 // Source: Open Badges 3.0, B.1.18, IdentityObject.
 func holder(subject ijson.Value) Holder {

@@ -39,7 +39,9 @@ type lock struct {
 	nonce    string
 	audience []string
 	fault    error
-	check    func(*key.Key) error
+	// signature is as it stands in the document, for what is kept under it.
+	signature []byte
+	check     func(*key.Key) error
 }
 
 // A kind is what a JSON document is.
@@ -94,7 +96,7 @@ func fromToken(t *jose.Token) (*credential, *jose.VC, error) {
 	if vc == nil {
 		return nil, nil, err
 	}
-	return carried(vc, err, lock{method: t.Kid, check: t.Verify}, t.JWK, t.X5C), vc, nil
+	return carried(vc, err, lock{method: t.Kid, check: t.Verify, signature: t.Signature()}, t.JWK, t.X5C), vc, nil
 }
 
 // readMessage reads a credential or presentation secured as a COSE_Sign1.
@@ -107,7 +109,7 @@ func readMessage(data []byte) (*credential, *jose.VC, error) {
 	if vc == nil {
 		return nil, nil, err
 	}
-	return carried(vc, err, lock{method: m.Kid, check: m.Verify}, m.X5C), vc, nil
+	return carried(vc, err, lock{method: m.Kid, check: m.Verify, signature: m.Signature()}, m.X5C), vc, nil
 }
 
 // carried is what a token carries, behind the one lock that it is. fault is

@@ -27,7 +27,7 @@ func (c *court) proven(v ijson.Value, owner string) *credential {
 	for i := range proofs {
 		p := &proofs[i]
 		cred.locks = append(cred.locks, lock{
-			format: p.Format(), method: p.Method, made: p.Created, expires: p.Expires, nonce: p.Challenge, audience: p.Domain,
+			format: p.Format(), signature: proofValue(p.Value), method: p.Method, made: p.Created, expires: p.Expires, nonce: p.Challenge, audience: p.Domain,
 			check: func(k *key.Key) error { return c.checker().Verify(v, p, k) },
 		})
 		if !proof.Supports(p.Suite()) {

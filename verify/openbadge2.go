@@ -57,7 +57,7 @@ func (c *court) signedAssertion(t *jose.Token, v ijson.Value, depth int) []Repor
 	for _, k := range c.set.ByID(key) {
 		cred.issuer = firstText(cred.issuer, k.Issuer.IDs[0]) // where the badge class is not here
 	}
-	cred.locks = []lock{{format: cred.format, method: key, check: t.Verify, made: cred.made}}
+	cred.locks = []lock{{format: cred.format, method: key, check: t.Verify, made: cred.made, signature: t.Signature()}}
 	return c.credential(cred, depth)
 }
 
@@ -147,13 +147,13 @@ func (j *judgement) assertionBadge(c *credential) Badge {
 	} else if j.Axes.Signature.State == Pass {
 		b.complete(j.set.Manifest(j.listing.Member, id), j.ask.Lang)
 	}
-	if j.ask.Audience == Office {
-		b.Evidence = countOf(c.value.Get("evidence"))
-		b.Holder = Holder{Narrative: prose(c.value.Get("narrative"))}
+	j.reveal(&b, c, func() (Holder, int) {
+		h := Holder{Narrative: prose(c.value.Get("narrative"))}
 		if r := c.value.Get("recipient"); r.Get("hashed").Kind() != ijson.True {
-			b.Holder.Identifier = prose(r.Get("identity"))
+			h.Identifier = prose(r.Get("identity"))
 		}
-	}
+		return h, countOf(c.value.Get("evidence"))
+	})
 	return b
 }
 

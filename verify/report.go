@@ -52,7 +52,16 @@ type Finding struct {
 	Code  reason.Code // what is said of it, empty when there is nothing to say
 	Name  string      // issuer axis: the trust set's name for the issuer, never the credential's
 	By    string      // with I-NOTHERE: who decided, the consortium's name or empty for the kiosk's own settings
+	Whom  Whom        // issuer axis: whom the badge comes from beside its name, of an issuer that is listed
 	AsOf  time.Time   // status axis: the date of the list that was read; signature axis with K-UNKNOWN: the date of this kiosk's keys
+}
+
+// Whom says on whose word an issuer is known here, and whom people can turn
+// to. All of it is the trust set's, none the credential's.
+type Whom struct {
+	ListedBy string // the member that lists it, when it is an organization of its own; else empty
+	Contact  string // whom to ask: "registrar, 555 0100"
+	Codes    string // https URL where learners get their badge as a code
 }
 
 // MarshalJSON leaves out what is empty, as the command line's contract does.
@@ -62,8 +71,10 @@ func (f Finding) MarshalJSON() ([]byte, error) {
 		Code  reason.Code `json:"code,omitempty"`
 		Name  string      `json:"name,omitempty"`
 		By    string      `json:"by,omitempty"`
-		AsOf  *time.Time  `json:"asOf,omitempty"`
-	}{f.State, f.Code, f.Name, f.By, nil}
+		// Of whom, what commands print; contacts are for screens.
+		ListedBy string     `json:"listedBy,omitempty"`
+		AsOf     *time.Time `json:"asOf,omitempty"`
+	}{f.State, f.Code, f.Name, f.By, f.Whom.ListedBy, nil}
 	if !f.AsOf.IsZero() {
 		t := f.AsOf.UTC()
 		out.AsOf = &t

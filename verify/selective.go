@@ -36,7 +36,7 @@ func fromSelective(t *sdjwt.Token) (*credential, *jose.VC, error) {
 	if vc == nil {
 		return nil, nil, err
 	}
-	c := carried(vc, err, lock{method: t.JWT.Kid, check: t.Verify}, t.JWT.JWK, t.JWT.X5C)
+	c := carried(vc, err, lock{method: t.JWT.Kid, check: t.Verify, signature: t.JWT.Signature()}, t.JWT.JWK, t.JWT.X5C)
 	c.vct = t.Claims.Get("vct").Exists()
 	return c, vc, nil
 }
@@ -58,10 +58,10 @@ func (j *judgement) claimsBadge(c *credential) Badge {
 	if j.listing != nil && j.Axes.Signature.State == Pass {
 		b.complete(j.set.Manifest(j.listing.Member, v.Get("vct").Str()), j.ask.Lang)
 	}
-	if j.ask.Audience == Office {
-		b.Holder.Name = strings.TrimSpace(prose(v.Get("given_name")) + " " + prose(v.Get("family_name")))
-		b.Holder.Identifier = prose(v.Get("sub"))
-	}
+	j.reveal(&b, c, func() (Holder, int) {
+		name := strings.TrimSpace(prose(v.Get("given_name")) + " " + prose(v.Get("family_name")))
+		return Holder{Name: name, Identifier: prose(v.Get("sub"))}, 0
+	})
 	return b
 }
 

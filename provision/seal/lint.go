@@ -84,15 +84,15 @@ func (c *checker) warn(file, format string, args ...any) {
 }
 
 // places are the files that kiosks read.
-var places = regexp.MustCompile(`^(consortium\.json|contexts/[^/]+|districts/[a-z0-9-]+/(district\.json|policy\.json|withdrawals\.tsv|issuers/[^/]+\.json|documents/.+|manifests/[^/]+|sealed/[0-9a-f]{32}\.sealed))$`)
+var places = regexp.MustCompile(`^(consortium\.json|contexts/[^/]+|districts/[a-z0-9-]+/(district\.json|policy\.json|withdrawals\.tsv|issuers/[^/]+\.json|documents/.+|manifests/[^/]+|(sealed|consent)/[0-9a-f]{32}\.sealed))$`)
 
 func (c *checker) file(name string, data []byte) {
 	switch folder := path.Base(path.Dir(name)); {
 	case !places.MatchString(name):
 		c.refuse(name, "kiosks read no such file, and everybody could: take it out")
-	case folder == "sealed":
+	case folder == "sealed" || folder == "consent":
 		if bytes.Contains(data, []byte(`"`)) && json.Valid(bytes.TrimSpace(data)) || bytes.HasPrefix(data, []byte("eyJ")) {
-			c.refuse(name, "is not encrypted; make it with kiosk bundle add share")
+			c.refuse(name, "is not encrypted; make it with kiosk bundle add share, or add consent")
 		}
 	case folder == "documents" && !strings.HasSuffix(name, "/index.tsv"):
 		c.document(name, data)

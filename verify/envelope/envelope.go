@@ -2,7 +2,7 @@
 // may read: encrypted under a value that only that learner's badge yields.
 //
 // The value is what a code holds: the unguessable URL of a shared or hosted
-// badge, or a badge's own proof. Who has the bundle and not the badge learns
+// badge, or a badge's own signature. Who has the bundle and not the badge learns
 // nothing of it but its length, rounded up.
 //
 //	name = HKDF-SHA-256(secret, "badge-kiosk envelope", "name"), 16 bytes, hex

@@ -48,7 +48,7 @@ func OpenSealed(tree fs.FS, notes ...reason.Code) (*Set, error) {
 	r := &reader{tree: tree, left: MaxTotal, set: &Set{
 		Policy: DefaultPolicy, Notes: notes,
 		issuers: map[string][]*Issuer{}, keyIDs: map[string][]*Key{}, holders: map[material][]*Key{},
-		documents: map[string][]*Document{}, manifests: map[described]*Manifest{}, names: map[string]*Issuer{}, sealed: map[string][]enveloped{}, withdrawn: map[withdrawal]time.Time{}, groups: map[string]grouped{},
+		documents: map[string][]*Document{}, manifests: map[described]*Manifest{}, names: map[string]*Issuer{}, sealed: map[string][]enveloped{}, consents: map[described][]byte{}, withdrawn: map[withdrawal]time.Time{}, groups: map[string]grouped{},
 	}}
 	r.consortium()
 	r.readContexts()
@@ -171,6 +171,7 @@ func (r *reader) member(id string) {
 	r.memberGroups(v, m)
 	r.memberDocuments(dir, m)
 	r.memberSealed(dir, m)
+	r.memberConsents(dir, m)
 	for _, name := range r.list(path.Join(dir, "issuers"), ".json") {
 		r.issuer(path.Join(dir, "issuers", name), m)
 	}

@@ -37,6 +37,7 @@ type Set struct {
 	holders   map[material][]*Key
 	documents map[string][]*Document
 	sealed    map[string][]enveloped // by the envelope's name
+	consents  map[described][]byte   // by member and the envelope's name
 	withdrawn map[withdrawal]time.Time
 	manifests map[described]*Manifest
 	names     map[string]*Issuer // by skeleton of the name
