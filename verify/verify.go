@@ -25,6 +25,7 @@ type Verifier struct {
 	Accepts []string
 
 	memories sync.Pool // of *memory
+	prepared preparedKeys
 	lists    atomic.Pointer[listCache]
 }
 

@@ -13,6 +13,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 
+	"badgekiosk/verify/key/edwards"
 	"badgekiosk/verify/multibase"
 	"badgekiosk/verify/reason"
 )
@@ -48,6 +49,8 @@ type Key struct {
 
 	ec  *ecdsa.PublicKey
 	rsa *rsa.PublicKey
+
+	prepared *edwards.Key // see Prepared; nil for most
 }
 
 // Kind is what the key is.

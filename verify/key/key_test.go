@@ -453,3 +453,31 @@ func TestMangledDID(t *testing.T) {
 		}
 	}
 }
+
+// TestPrepared: a prepared key is the same key and judges the same.
+func TestPrepared(t *testing.T) {
+	msg := []byte("Welding I")
+	for _, s := range signers(t) {
+		k := s.public(t)
+		p := k.Prepared()
+		if !p.Equal(k) || p.Multibase() != k.Multibase() {
+			t.Errorf("%s: another key once prepared", k.Kind())
+		}
+		if (p == k) == (k.Kind() == Ed25519) {
+			t.Errorf("%s: prepared %v", k.Kind(), p != k)
+		}
+		sig := s.sign(t, k.Alg(), msg)
+		if err := p.Verify(k.Alg(), msg, sig); err != nil {
+			t.Errorf("%s: %v", k.Kind(), err)
+		}
+		sig[7] ^= 1
+		if err := p.Verify(k.Alg(), msg, sig); reason.CodeOf(err, "") != reason.SInvalid {
+			t.Errorf("%s: a changed signature: %v", k.Kind(), err)
+		}
+	}
+	// y = 2 is that of no point.
+	k, err := fromEd25519(append([]byte{2}, make([]byte, 31)...))
+	if err != nil || k.Prepared() != k || k.Verify(EdDSA, msg, make([]byte, 64)) == nil {
+		t.Errorf("a key that is no point: %v", err)
+	}
+}

@@ -10,6 +10,7 @@ import (
 	"math/big"
 	"slices"
 
+	"badgekiosk/verify/key/edwards"
 	"badgekiosk/verify/reason"
 )
 
@@ -90,7 +91,7 @@ func (k *Key) Verify(alg string, msg, sig []byte) error {
 	ok := false
 	switch k.kind {
 	case Ed25519:
-		ok = len(sig) == ed25519.SignatureSize && ed25519.Verify(k.raw, msg, sig)
+		ok = k.verifyEdDSA(msg, sig)
 	case RSA:
 		ok = k.verifyRSA(alg, msg, sig)
 	default:
@@ -100,6 +101,30 @@ func (k *Key) Verify(alg string, msg, sig []byte) error {
 		return reason.Errorf(reason.SInvalid, "the signature does not match under the %s key", k.kind)
 	}
 	return nil
+}
+
+func (k *Key) verifyEdDSA(msg, sig []byte) bool {
+	if k.prepared != nil {
+		return k.prepared.Verify(msg, sig)
+	}
+	return len(sig) == ed25519.SignatureSize && ed25519.Verify(k.raw, msg, sig)
+}
+
+// PreparedSize is about the memory that a prepared key takes, in bytes.
+const PreparedSize = edwards.Size
+
+// Prepared is the same key, made ready to check many signatures: an Ed25519
+// key then takes a third of the time, after as much as two or three
+// signatures to make it ready. Any other key is returned as it is.
+func (k *Key) Prepared() *Key {
+	if k.kind != Ed25519 || k.prepared != nil {
+		return k
+	}
+	p := *k
+	if p.prepared = edwards.New((*[ed25519.PublicKeySize]byte)(k.raw)); p.prepared == nil {
+		return k // no point: no signature verifies under it
+	}
+	return &p
 }
 
 // verifyECDSA uses the hash that belongs to the curve (RFC 7518, section 3.4).
