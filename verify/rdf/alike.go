@@ -69,7 +69,7 @@ func (c *canon) nameAlike(same []int32) error {
 
 // spend counts work and refuses too much of it.
 func (c *canon) spend(steps int) error {
-	if c.work += steps; c.work > maxWork {
+	if c.work += int64(steps); c.work > c.most {
 		return tooBig("its blank nodes are too hard to tell apart")
 	}
 	return nil

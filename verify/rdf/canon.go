@@ -25,8 +25,9 @@ type canon struct {
 	graph  *graph
 	sorter *sorter
 	hash   Hash
-	work   int
-	hashed int // bytes
+	work   int64
+	most   int64 // work that is allowed
+	hashed int   // bytes
 	// reordered: lines may stand in another order by UTF-16; disputed: those
 	// of a hash do.
 	reordered, disputed bool

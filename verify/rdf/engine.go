@@ -50,6 +50,7 @@ type engine struct {
 
 	key     []byte
 	defined int // terms defined for this document
+	most    int // that may be
 	slots   int // of all states together
 }
 
@@ -57,7 +58,7 @@ type engine struct {
 const maxSlots = 1 << 20
 
 func (e *engine) reset(c *Contexts) {
-	*e = engine{contexts: c, byIRI: map[string]int32{}, bySuffix: map[string]int32{"": suffixNone}, suffixes: []string{""}}
+	*e = engine{contexts: c, most: maxDefined, byIRI: map[string]int32{}, bySuffix: map[string]int32{"": suffixNone}, suffixes: []string{""}}
 	for i := range e.roots {
 		e.roots[i] = &state{slots: make([]*term, emptySlots), aliases: noAliases, older: i == 1}
 	}
@@ -74,7 +75,7 @@ func (e *engine) begin(c *Contexts) {
 	if e.slots > maxSlots {
 		e.reset(c)
 	}
-	e.defined = 0
+	e.defined, e.most = 0, maxDefined
 }
 
 func (e *engine) predicate(iri string) int32 {

@@ -29,6 +29,7 @@ const (
 type graph struct {
 	engine     *engine
 	quads      []quad
+	most       int      // of quads
 	subjects   []string // IRIs; the same one may stand more than once
 	blanks     int32
 	predicates []string         // "<iri> " of those that no context names
@@ -50,7 +51,7 @@ func (g *graph) reset(e *engine) {
 	}
 	clear(g.own)
 	clear(g.quads[:cap(g.quads)][:len(g.quads)])
-	*g = graph{engine: e, quads: g.quads[:0], subjects: g.subjects[:0], predicates: g.predicates[:0], own: g.own,
+	*g = graph{engine: e, quads: g.quads[:0:min(cap(g.quads), g.most)], most: g.most, subjects: g.subjects[:0], predicates: g.predicates[:0], own: g.own,
 		ranks: g.ranks[:0], suffixes: g.suffixes[:0], arena: g.arena[:0]}
 }
 
@@ -120,10 +121,9 @@ func (g *graph) ownLiteral(suffix string) (int32, error) {
 	return objectLiteral - ownSuffix - int32(len(g.suffixes)-1), nil
 }
 
-// checkSize refuses lines of more than limit bytes, before they are written.
-// What comes from contexts is counted as usual, what the document chose as it
-// is.
-func (g *graph) checkSize(limit int64) error {
+// size is about how many bytes the lines take. What comes from contexts is
+// counted as usual, what the document chose as it is.
+func (g *graph) size() int64 {
 	const fixed = 60 // a predicate and a datatype of contexts, blank nodes, delimiters
 	n := int64(len(g.quads)) * fixed
 	for i := range g.quads {
@@ -139,10 +139,7 @@ func (g *graph) checkSize(limit int64) error {
 			n += int64(len(g.suffix(q.object)))
 		}
 	}
-	if n > limit {
-		return tooBig("its lines take about %d bytes, at most %d are written", n, limit)
-	}
-	return nil
+	return n
 }
 
 // rank puts the graph's own predicates between those of the engine.

@@ -82,10 +82,10 @@ func (w *walk) note(n *node, predicate, object int32, text string) error {
 
 func (w *walk) add(q quad) error {
 	if len(w.quads) == cap(w.quads) {
-		if len(w.quads) == MaxQuads {
-			return tooBig("more than %d quads", MaxQuads)
+		if len(w.quads) == w.most {
+			return tooBig("more than %d quads", w.most)
 		}
-		bigger := make([]quad, len(w.quads), min(MaxQuads, 2*len(w.quads)+128))
+		bigger := make([]quad, len(w.quads), min(w.most, 2*len(w.quads)+128))
 		copy(bigger, w.quads)
 		w.quads = bigger
 	}

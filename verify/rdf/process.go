@@ -27,7 +27,7 @@ func (e *engine) process(from *state, d *Definition, override, propagate bool, r
 	if err != nil {
 		return nil, err
 	}
-	if e.defined += 8; e.defined > maxDefined {
+	if e.defined += 8; e.defined > e.most {
 		return nil, tooBig("its contexts define more than %d terms", maxDefined)
 	}
 	e.slots += len(s.slots)
@@ -124,7 +124,7 @@ func (w *definer) define(i int) error {
 		return malformed("term %q is defined by itself", w.d.Terms[i].Name)
 	}
 	w.progress[i] = underway
-	if w.e.defined++; w.e.defined > maxDefined {
+	if w.e.defined++; w.e.defined > w.e.most {
 		return tooBig("its contexts define more than %d terms", maxDefined)
 	}
 	from := &w.d.Terms[i]

@@ -85,11 +85,12 @@ type Canonicalizer struct {
 	walk     walk
 	sorter   sorter
 	canon    canon
+	left     budget
 }
 
 // NewCanonicalizer returns a Canonicalizer that knows the contexts of c.
 func NewCanonicalizer(c *Contexts) *Canonicalizer {
-	z := &Canonicalizer{contexts: c}
+	z := &Canonicalizer{contexts: c, left: unbounded}
 	z.engine.reset(c)
 	return z
 }
@@ -114,12 +115,20 @@ func (z *Canonicalizer) read(v ijson.Value, o Options) error {
 		return malformed("a document is %s, want an object", v.Kind())
 	}
 	z.engine.begin(z.contexts)
+	z.engine.most = int(min(maxDefined, z.left.terms))
+	z.walk.most = int(min(MaxQuads, max(0, z.left.quads)))
 	z.walk.reset(&z.engine)
 	z.canon.reordered = reordered(v, o)
-	if err := z.walk.document(v, o); err != nil {
+	err := z.walk.document(v, o)
+	z.left.terms -= int64(z.engine.defined)
+	if err != nil {
 		return err
 	}
-	return z.walk.checkSize(min(MaxLines, slackLines+maxGrowth*int64(len(v.Raw()))))
+	lines := z.walk.size()
+	if most := min(MaxLines, slackLines+maxGrowth*int64(len(v.Raw()))); lines > most {
+		return tooBig("its lines take about %d bytes, at most %d are written", lines, most)
+	}
+	return z.charge(lines)
 }
 
 // write orders the quads, names the blank nodes and writes the lines.
@@ -127,11 +136,14 @@ func (z *Canonicalizer) write(dst []byte, o Options) ([]byte, error) {
 	g := &z.walk.graph
 	g.rank()
 	z.sorter.sort(g)
-	if err := z.canon.name(g, &z.sorter, o.Hash); err != nil {
+	z.canon.most = min(maxWork, z.left.steps)
+	err := z.canon.name(g, &z.sorter, o.Hash)
+	z.left.steps -= z.canon.work
+	if err != nil {
 		return dst, err
 	}
 	start := len(dst)
-	dst, err := z.canon.writeTo(dst, o.Label)
+	dst, err = z.canon.writeTo(dst, o.Label)
 	if err == nil {
 		err = z.canon.checkOrder(dst[start:])
 	}
