@@ -92,6 +92,7 @@ const (
 	HStick  Code = "H-STICK"
 	HFormat Code = "H-FORMAT"
 	HMem    Code = "H-MEM"
+	HJudge  Code = "H-JUDGE"
 )
 
 // Effect is what a code, alone, does to the verdict.
@@ -202,6 +203,7 @@ var All = []Entry{
 	{HFormat, Hardware, Refused, "the USB stick is of a format that cannot be read"},
 	{HStick, Hardware, Refused, "the USB stick needs help"},
 	{HMem, Hardware, Refused, "the memory needs help"},
+	{HJudge, Hardware, Refused, "the process that judges badges needs help"},
 }
 
 var rank = func() map[Code]int {
