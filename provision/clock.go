@@ -1,6 +1,7 @@
 package provision
 
 import (
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -17,21 +18,28 @@ const (
 	MaxAhead = 10 * 366 * 24 * time.Hour
 	// SaveEvery is how often a running kiosk stores that time has passed.
 	SaveEvery = 10 * time.Minute
+
+	// A day begins first 14 hours before it does in Greenwich, and ends last
+	// 12 hours after: a kiosk knows no time zone.
+	dayBegins = -14 * time.Hour
+	dayEnds   = 36 * time.Hour
 )
 
 // A Source is one that may say what time it is.
 type Source int
 
-// The sources, weakest first.
+// The sources, weakest first. A person with the PIN can set a battery clock
+// right that is wrong, never the network.
 const (
 	NoSource Source = iota
-	Operator        // a person with the PIN, since this kiosk was started
 	RTC             // a clock with a battery
+	Operator        // a person with the PIN, since this kiosk was started
 	NTP             // the system's clock, while it says that the network set it
 )
 
+// String is the source in words, for the operator.
 func (s Source) String() string {
-	return [...]string{"not set", "set by hand", "battery clock", "network time"}[s]
+	return [...]string{"not set", "battery clock", "set by hand", "network time"}[s]
 }
 
 // A Clock is what a kiosk knows of the time: never an instant, always an
@@ -46,8 +54,9 @@ type Clock struct {
 	slack   time.Duration
 
 	source Source
-	set    time.Time // the trusted instant,
-	at     time.Time // and when it was set, by the monotonic clock
+	set    time.Time     // the trusted instant,
+	at     time.Time     // when it was set, by the monotonic clock,
+	doubt  time.Duration // and how far off it may be
 }
 
 // NewClock is a clock that knows no more than the latest of floors has passed:
@@ -67,13 +76,17 @@ func NewClock(slack time.Duration, floors ...time.Time) *Clock {
 func (c *Clock) Moment() verify.Moment {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	return c.moment()
+}
+
+func (c *Clock) moment() verify.Moment {
 	up := time.Since(c.started)
 	earliest := c.floor.Add(up)
 	if c.source == NoSource {
 		return verify.Moment{Earliest: earliest, Latest: earliest.Add(c.slack + up)}
 	}
 	now := c.set.Add(time.Since(c.at))
-	m := verify.Moment{Earliest: now.Add(-Certainty), Latest: now.Add(Certainty), Set: true}
+	m := verify.Moment{Earliest: now.Add(-c.doubt), Latest: now.Add(c.doubt), Set: true}
 	if m.Earliest.Before(earliest) {
 		m.Earliest = earliest
 	}
@@ -87,25 +100,55 @@ func (c *Clock) Source() Source {
 	return c.source
 }
 
-// Set tells the clock that source says it is t. It is not believed if it is
-// before what has certainly passed, or absurdly far after it, or weaker than
-// the source already trusted; the error says which, and the clock is as it
-// was.
-func (c *Clock) Set(source Source, t time.Time) error {
+// Set tells the clock that source says it is t, give or take [Certainty]. It
+// is not believed if it is before what has certainly passed, or absurdly far
+// after it, or weaker than the source already trusted; the error says which,
+// and the clock is as it was.
+func (c *Clock) Set(source Source, t time.Time) error { return c.SetWithin(source, t, Certainty) }
+
+// SetWithin is Set of a source that may be off by doubt. A weaker source that
+// agrees with a stronger one, and knows it more exactly, is believed too: a
+// battery clock that shows the day that a person named.
+func (c *Clock) SetWithin(source Source, t time.Time, doubt time.Duration) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	floor := c.floor.Add(time.Since(c.started))
+	latest := t
+	if doubt > Certainty {
+		latest = t.Add(doubt)
+	}
+	now := c.moment()
+	agrees := doubt < c.doubt && !t.Before(now.Earliest) && !t.After(now.Latest)
 	switch {
-	case source < c.source:
-		return fmt.Errorf("the time is already known by %s", c.source)
-	case t.Before(floor):
-		return fmt.Errorf("%s says %s, but %s has certainly passed", source, t.UTC().Format(time.DateTime), floor.UTC().Format(time.DateTime))
+	case source < c.source && !agrees:
+		return fmt.Errorf("the time is already known: %s", c.source)
+	case latest.Before(floor):
+		return fmt.Errorf("%s: %s, but %s has certainly passed", source, t.UTC().Format(time.DateTime), floor.UTC().Format(time.DateTime))
 	case t.After(floor.Add(MaxAhead)):
-		return fmt.Errorf("%s says %s, which is more than ten years after %s", source, t.UTC().Format(time.DateTime), floor.UTC().Format(time.DateTime))
+		return fmt.Errorf("%s: %s, which is more than ten years after %s", source, t.UTC().Format(time.DateTime), floor.UTC().Format(time.DateTime))
 	}
 	c.keep()
-	c.source, c.set, c.at = source, t, time.Now()
+	c.source, c.set, c.at, c.doubt = source, t, time.Now(), doubt
 	return nil
+}
+
+// SetDay tells the clock that a person with the PIN says what day it is, by
+// the calendar on their wall: it may be any hour of that day, anywhere on
+// Earth. Errors are as for [Clock.Set].
+func (c *Clock) SetDay(day time.Time) error {
+	y, m, d := day.Date()
+	midnight := time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
+	return c.SetWithin(Operator, midnight.Add((dayBegins+dayEnds)/2), (dayEnds-dayBegins)/2)
+}
+
+// Reset forgets what unsigned sources said: the battery clock, the record on
+// the card, a person's mistake. signed is the latest instant that is signed to
+// have passed: the build's date, the bundle's. It takes the PIN and a second
+// question, and [Store.ResetTime] with it; the day is set afterwards.
+func (c *Clock) Reset(signed time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.floor, c.started, c.source = signed, time.Now(), NoSource
 }
 
 // Lose forgets a source that has gone: the battery clock failed, the network
@@ -122,7 +165,7 @@ func (c *Clock) Lose(source Source) {
 
 // keep raises the floor to what the trusted source said had passed.
 func (c *Clock) keep() {
-	passed := c.set.Add(time.Since(c.at) - Certainty - time.Since(c.started))
+	passed := c.set.Add(time.Since(c.at) - c.doubt - time.Since(c.started))
 	if c.source != NoSource && passed.After(c.floor) {
 		c.floor = passed
 	}
@@ -135,4 +178,43 @@ func (c *Clock) Passed(t time.Time) {
 	if since := t.Add(-time.Since(c.started)); since.After(c.floor) {
 		c.floor = since
 	}
+}
+
+// ErrNothingToTeach says that a clock knows no better than its battery clock.
+var ErrNothingToTeach = errors.New("the battery clock is as right as this kiosk is")
+
+// Teach sets the battery clock by what a person or the network said, and notes
+// in the store how far off it may be since: the day's doubt does not vanish
+// with the power. write is [WriteRTC].
+func (c *Clock) Teach(s *Store, write func(time.Time) error) error {
+	c.mu.Lock()
+	source, now, doubt := c.source, c.set.Add(time.Since(c.at)), c.doubt
+	c.mu.Unlock()
+	if source != Operator && source != NTP {
+		return ErrNothingToTeach
+	}
+	if err := s.rtcWithin(doubt); err != nil { // first: a doubt too many does no harm
+		return err
+	}
+	return write(now)
+}
+
+// Ask asks the clocks that the board may have, read by [ReadNTP] and
+// [ReadRTC]. The error says which has a time that is not believed; a board
+// without clocks is no error.
+func (c *Clock) Ask(s *Store, ntp, rtc func() (time.Time, error)) error {
+	var faults error
+	if t, err := ntp(); err == nil {
+		faults = c.Set(NTP, t)
+	} else {
+		c.Lose(NTP)
+	}
+	t, err := rtc()
+	switch {
+	case err != nil:
+		c.Lose(RTC)
+	case c.Source() < NTP:
+		faults = errors.Join(faults, c.SetWithin(RTC, t, s.rtcDoubt()))
+	}
+	return faults
 }

@@ -14,3 +14,6 @@ func ReadRTC() (time.Time, error) { return time.Time{}, errLinux }
 
 // ReadNTP returns the system's time if the network set it, on Linux.
 func ReadNTP() (time.Time, error) { return time.Time{}, errLinux }
+
+// WriteRTC sets the battery clock, on Linux.
+func WriteRTC(time.Time) error { return errLinux }

@@ -54,10 +54,17 @@ func TestClockSet(t *testing.T) {
 		if !m.Set || !m.Earliest.Equal(now.Add(-Certainty)) || !m.Latest.Equal(now.Add(Certainty)) {
 			t.Errorf("an hour after it was set: %v", m)
 		}
+		if err := c.Set(NTP, now); err != nil {
+			t.Error(err)
+		}
 		if err := c.Set(Operator, date("2026-12-24")); err == nil {
-			t.Error("a person overruled the battery clock")
+			t.Error("a person overruled the network")
 		}
 		c.Lose(RTC)
+		if c.Source() != NTP {
+			t.Error("losing the battery clock lost the network")
+		}
+		c.Lose(NTP)
 		if m := c.Moment(); m.Set || m.Earliest.Before(now.Add(-Certainty)) {
 			t.Errorf("after the battery clock failed: %v; what had passed has passed", m)
 		}

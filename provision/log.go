@@ -36,6 +36,12 @@ type Record struct {
 	Count map[string]int `json:"count,omitempty"`
 	// Admin is what somebody with the PIN did.
 	Admin string `json:"admin,omitempty"`
+	// Reset makes Time the time floor though it is earlier.
+	Reset bool `json:"reset,omitempty"`
+	// Tries is how many wrong PINs were entered since the last right one.
+	Tries *int `json:"tries,omitempty"`
+	// RTC is how many seconds the battery clock may be off.
+	RTC int64 `json:"rtc,omitempty"`
 }
 
 // State is what the log adds up to.
@@ -44,6 +50,8 @@ type State struct {
 	Time   time.Time                 // the latest instant known to have passed
 	Days   map[string]map[string]int // counters, by day and verdict word
 	Admin  []string                  // the last things done with the PIN, oldest first
+	Tries  int                       // wrong PINs since the last right one
+	RTC    time.Duration             // how far off the battery clock may be; 0 when nobody set it
 }
 
 // Bounds of what the state keeps.
@@ -60,8 +68,14 @@ func (s *State) add(r Record) {
 		}
 		s.Floors[role] = f
 	}
-	if r.Time.After(s.Time) {
+	if r.Time.After(s.Time) || r.Reset {
 		s.Time = r.Time
+	}
+	if r.Tries != nil {
+		s.Tries = *r.Tries
+	}
+	if r.RTC > 0 {
+		s.RTC = time.Duration(r.RTC) * time.Second
 	}
 	if len(r.Count) > 0 && r.Day != "" {
 		s.count(r.Day, r.Count)
@@ -93,7 +107,7 @@ func (s *State) count(day string, n map[string]int) {
 
 // records are the state as the log of a fresh card would hold it.
 func (s *State) records() []Record {
-	out := []Record{{Time: s.Time}}
+	out := []Record{{Time: s.Time, Tries: &s.Tries, RTC: int64(s.RTC / time.Second)}}
 	for role, f := range s.Floors {
 		out = append(out, Record{Floors: bundle.Floors{role: f}})
 	}

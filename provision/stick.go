@@ -1,26 +1,17 @@
 package provision
 
 import (
+	"cmp"
 	"errors"
-	"io"
-	"io/fs"
-	"path"
 	"slices"
-	"strings"
 
 	"badgekiosk/provision/bundle"
+	"badgekiosk/provision/stick"
 	"badgekiosk/verify/reason"
 )
 
-// Limits of a stick.
-const (
-	MaxZip        = 64 << 20 // bytes of a bundle's file
-	maxCandidates = 20       // bundles looked at on one stick
-	stickPrefix   = "badge-kiosk-bundle"
-)
-
 // ErrNoBundle says that a stick holds nothing that could be a bundle.
-var ErrNoBundle = errors.New("no file badge-kiosk-bundle.zip at the top of this stick")
+var ErrNoBundle = reason.Errorf(reason.BEmpty, "no file badge-kiosk-bundle.zip at the top of this stick")
 
 // A Found is a bundle that a stick held.
 type Found struct {
@@ -30,40 +21,48 @@ type Found struct {
 	Err    error          // why
 }
 
-// ReadStick copies the bundles at the top of a stick into memory and opens
-// each, the best first: highest version of those that are whole. The stick
-// may be pulled when it returns; nothing is installed yet.
-//
-// A bundle is a file badge-kiosk-bundle*.zip, or a folder of that name with
-// the unpacked tree. Everything else on the stick is passed over. The error
-// is [ErrNoBundle] or, with code H-STICK, that of a stick that cannot be read.
-func (s *Store) ReadStick(stick fs.FS) ([]Found, error) {
-	entries, err := fs.ReadDir(stick, ".")
-	if err != nil {
-		return nil, reason.Errorf(reason.HStick, "this stick cannot be read: %w", err)
-	}
-	var found []Found
-	for _, e := range entries {
-		name := strings.ToLower(e.Name())
-		if !strings.HasPrefix(name, stickPrefix) || !e.IsDir() && !strings.HasSuffix(name, ".zip") || len(found) == maxCandidates {
-			continue
+// An Outcome is what came of a stick. Nothing is installed yet.
+type Outcome struct {
+	Found  []Found  // the best first: those that can be installed, newest first
+	Root   []byte   // root.json, for a kiosk without one; nil if there is none
+	Others []string // names of files for other parts: badge-kiosk-system*.zip
+
+	// Err is nil if the first of Found can be installed. Else it says why
+	// not: B-EMPTY, B-SAME, B-ROLLBACK, B-SIGN, B-BROKEN, B-ROOT, H-FORMAT or
+	// H-STICK; each code has its words and its line of advice.
+	Err error
+}
+
+// Judge opens each bundle of a stick's contents as [Store.Install] would. A
+// nil store, of a kiosk without a root, takes none of them: B-ROOT.
+func (s *Store) Judge(c stick.Contents) Outcome {
+	out := Outcome{Root: c.Root, Others: c.Others}
+	for _, f := range c.Bundles {
+		found := Found{Name: f.Name, Zipped: f.Data, Err: f.Err}
+		if found.Err == nil {
+			found.Bundle, found.Err = s.try(f.Data)
 		}
-		f := Found{Name: e.Name()}
-		if e.IsDir() {
-			f.Zipped, f.Err = zipFolder(stick, e.Name())
-		} else {
-			f.Zipped, f.Err = readWhole(stick, e.Name())
-		}
-		if f.Err == nil {
-			f.Bundle, f.Err = s.try(f.Zipped)
-		}
-		found = append(found, f)
+		out.Found = append(out.Found, found)
 	}
-	if len(found) == 0 {
-		return nil, ErrNoBundle
+	slices.SortStableFunc(out.Found, func(a, b Found) int {
+		return cmp.Or(cmp.Compare(a.rank(), b.rank()), cmp.Compare(b.version(), a.version()))
+	})
+	if len(out.Found) == 0 {
+		out.Err = ErrNoBundle
+	} else {
+		out.Err = out.Found[0].Err
 	}
-	slices.SortStableFunc(found, func(a, b Found) int { return int(b.version() - a.version()) })
-	return found, nil
+	return out
+}
+
+// rank is how near a bundle came to being installed: of several that were
+// refused the person is told of the one that came nearest.
+func (f Found) rank() int {
+	if f.Err == nil {
+		return -1
+	}
+	near := []reason.Code{reason.BSame, reason.BRollback, reason.BRoot, reason.BSign, reason.BBroken, reason.HStick}
+	return slices.Index(near, reason.CodeOf(f.Err, reason.HStick))
 }
 
 func (f Found) version() int64 {
@@ -75,51 +74,18 @@ func (f Found) version() int64 {
 
 // try opens a bundle as [Store.Install] would.
 func (s *Store) try(zipped []byte) (*bundle.Bundle, error) {
+	if s == nil {
+		return nil, reason.Errorf(reason.BRoot, "this kiosk has no root to judge a bundle by")
+	}
 	files, err := bundle.Unzip(zipped)
 	if err != nil {
 		return nil, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.open(files)
-}
-
-// readWhole reads a file of a stick, which may be pulled at any byte.
-func readWhole(stick fs.FS, name string) ([]byte, error) {
-	f, err := stick.Open(name)
-	if err != nil {
-		return nil, reason.Errorf(reason.HStick, "%w", err)
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, MaxZip+1))
-	if err != nil {
-		return nil, reason.Errorf(reason.HStick, "the stick was pulled, or is damaged: %w", err)
-	}
-	if len(data) > MaxZip {
-		return nil, reason.Errorf(reason.BBroken, "%s is larger than %d bytes", name, MaxZip)
-	}
-	return data, nil
-}
-
-// zipFolder packs an unpacked bundle again.
-func zipFolder(stick fs.FS, dir string) ([]byte, error) {
-	files, total := bundle.Files{}, 0
-	err := fs.WalkDir(stick, dir, func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || strings.HasPrefix(path.Base(name), ".") {
-			return err
-		}
-		data, err := readWhole(stick, name)
-		if err != nil {
-			return err
-		}
-		if total += len(data); total > MaxZip || len(files) > bundle.MaxZipFiles {
-			return reason.Errorf(reason.BBroken, "the folder %s holds more than %d bytes or %d files", dir, MaxZip, bundle.MaxZipFiles)
-		}
-		files[strings.TrimPrefix(name, dir+"/")] = data
-		return nil
-	})
-	if err != nil {
+	b, err := s.open(files)
+	if errors.Is(err, ErrInstalled) {
 		return nil, err
 	}
-	return bundle.Zip(files)
+	return b, err
 }

@@ -8,8 +8,17 @@ import (
 	"testing/fstest"
 
 	"badgekiosk/provision/bundle"
+	"badgekiosk/provision/stick"
 	"badgekiosk/verify/reason"
 )
+
+// judged is what comes of a stick with these files.
+func judged(t *testing.T, s *Store, files fs.FS) Outcome {
+	t.Helper()
+	c, err := stick.Read(files)
+	must(t, err)
+	return s.Judge(c)
+}
 
 func TestStick(t *testing.T) {
 	zips, anchor := editions(t, 3)
@@ -24,7 +33,7 @@ func TestStick(t *testing.T) {
 	for name, data := range files {
 		unpacked["badge-kiosk-bundle/"+name] = &fstest.MapFile{Data: data}
 	}
-	stick := fstest.MapFS{
+	held := fstest.MapFS{
 		"AUTORUN.INF":                  {Data: []byte("[autorun]")},
 		"Badge-Kiosk-Bundle (1).ZIP":   {Data: zips[0]},
 		"badge-kiosk-bundle-new.zip":   {Data: zips[2]},
@@ -32,8 +41,7 @@ func TestStick(t *testing.T) {
 		"badge-kiosk-bundle-torn.zip":  {Data: zips[2][:100]},
 		"other/badge-kiosk-bundle.zip": {Data: zips[2]},
 	}
-	found, err := s.ReadStick(stick)
-	must(t, err)
+	found := judged(t, s, held).Found
 	if len(found) != 4 || found[0].Name != "badge-kiosk-bundle-new.zip" || found[0].Err != nil {
 		t.Fatalf("found %d, the best %s: %v", len(found), found[0].Name, found[0].Err)
 	}
@@ -53,8 +61,7 @@ func TestStick(t *testing.T) {
 		t.Error("looking at a stick installed something")
 	}
 
-	found, err = s.ReadStick(unpacked)
-	must(t, err)
+	found = judged(t, s, unpacked).Found
 	if found[0].Err != nil {
 		t.Errorf("the unpacked folder: %v", found[0].Err)
 	}
@@ -63,7 +70,7 @@ func TestStick(t *testing.T) {
 	if edition(s) != 3 {
 		t.Error("the unpacked folder was not installed")
 	}
-	if _, err := s.ReadStick(fstest.MapFS{"holiday.jpg": {}}); !errors.Is(err, ErrNoBundle) {
+	if err := judged(t, s, fstest.MapFS{"holiday.jpg": {}}).Err; !errors.Is(err, ErrNoBundle) {
 		t.Errorf("a stick without a bundle: %v", err)
 	}
 }
@@ -104,8 +111,7 @@ func TestStickPulled(t *testing.T) {
 	_, err = s.Install(zips[0])
 	must(t, err)
 	for after := 0; after < len(zips[1]); after += 97 {
-		found, err := s.ReadStick(&pulled{fstest.MapFS{"badge-kiosk-bundle.zip": {Data: zips[1]}}, after})
-		must(t, err)
+		found := judged(t, s, &pulled{fstest.MapFS{"badge-kiosk-bundle.zip": {Data: zips[1]}}, after}).Found
 		if reason.CodeOf(found[0].Err, "") != reason.HStick || found[0].Bundle != nil {
 			t.Fatalf("pulled after %d bytes: %v", after, found[0].Err)
 		}

@@ -47,6 +47,7 @@ type Store struct {
 	factory []byte // current, when it is the one that came with the system
 	etag    string // of the timestamp that Sync saw last
 	fault   error
+	tried   time.Time // when the last PIN was entered, or the store opened
 }
 
 // OpenStore opens, or makes, the store in the folder dir. anchor is the
@@ -57,7 +58,7 @@ type Store struct {
 func OpenStore(dir string, anchor []byte) (*Store, error) { return openStore(osDisk(dir), anchor) }
 
 func openStore(d disk, anchor []byte) (*Store, error) {
-	s := &Store{disk: d, anchor: anchor, logSize: -1}
+	s := &Store{disk: d, anchor: anchor, logSize: -1, tried: time.Now()}
 	s.fault = s.recover()
 	return s, s.fault
 }
@@ -168,7 +169,7 @@ func (s *Store) Fault() error {
 }
 
 // ErrInstalled says that a bundle is the one already in use.
-var ErrInstalled = errors.New("this bundle is already installed")
+var ErrInstalled = reason.Errorf(reason.BSame, "this bundle is already installed")
 
 // Install verifies the sealed bundle in zipped and makes it the current one.
 //
@@ -339,6 +340,40 @@ func (s *Store) Passed(t time.Time) error {
 	}
 	s.fault = s.log(Record{Time: t.UTC().Truncate(time.Second)})
 	return s.fault
+}
+
+// ResetTime makes t the instant that has certainly passed, though a later one
+// was recorded: a clock had lied, and a person with the PIN says so twice.
+func (s *Store) ResetTime(t time.Time) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.fault = s.log(Record{Time: t.UTC().Truncate(time.Second), Reset: true, Admin: "time floor set back"})
+	return s.fault
+}
+
+// rtcWithin records that the battery clock was set, and how far off it is. A
+// nil store forgets it.
+func (s *Store) rtcWithin(doubt time.Duration) error {
+	if s == nil {
+		return nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.state.RTC == doubt {
+		return nil
+	}
+	s.fault = s.log(Record{RTC: int64(doubt / time.Second)})
+	return s.fault
+}
+
+// rtcDoubt is how far off the battery clock may be.
+func (s *Store) rtcDoubt() time.Duration {
+	if s == nil {
+		return Certainty
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return max(Certainty, s.state.RTC)
 }
 
 // Count adds to the counters of a day ("2026-11-21"), by verdict word.

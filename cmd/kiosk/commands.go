@@ -16,6 +16,7 @@ func commands() []*cobra.Command {
 		runCommand(),
 		scanCommand(),
 		screenCommand(),
+		stickReadCommand(),
 		verifyCommand(),
 		versionCommand(),
 	}

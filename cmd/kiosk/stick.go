@@ -1,0 +1,122 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+
+	"badgekiosk/provision"
+	"badgekiosk/provision/stick"
+
+	"github.com/spf13/cobra"
+)
+
+// What the reader of a stick may take.
+const (
+	stickMemory = 160 << 20 // bytes: what is copied off it, and a folder packed again
+	stickCPU    = 60        // seconds
+	maxSystem   = 4 << 30   // bytes of a file that is passed on as it is
+)
+
+// watchSticks reads each stick that is put in by a process of its own.
+func watchSticks(ctx context.Context, judge func(stick.Contents) provision.Outcome) (<-chan provision.StickEvent, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	w := &provision.Sticks{Read: provision.ReadBy(self, "stick-read"), Judge: judge}
+	return w.Watch(ctx), nil
+}
+
+// stickFile is a file of the stick's at device, read by a process of its own
+// and bounded by maxSystem; for images of the system, which are too large to
+// be kept in memory. Closing it ends the process.
+func stickFile(ctx context.Context, s provision.Stick, name string) (io.ReadCloser, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	return provision.StickFile(ctx, s, name, self, "stick-read")
+}
+
+func stickReadCommand() *cobra.Command {
+	var name string
+	cmd := &cobra.Command{
+		Use:    "stick-read [--file NAME] DEVICE [FOLDER…]",
+		Short:  "Copy what is for a kiosk off a stick (kiosk run calls this)",
+		Hidden: true,
+		Args:   cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			confine()
+			volumes, done, err := openStick(args[0], args[1:])
+			defer done()
+			if name != "" {
+				if err != nil {
+					return err
+				}
+				return passOn(cmd.OutOrStdout(), volumes, name)
+			}
+			var c stick.Contents
+			if err == nil {
+				c, err = stick.Read(volumes...)
+			}
+			return stick.Send(cmd.OutOrStdout(), c, err)
+		},
+	}
+	cmd.Flags().StringVar(&name, "file", "", "only this file, as it is")
+	return cmd
+}
+
+// confine bounds what this process may take: what a stick holds is a
+// stranger's.
+func confine() {
+	debug.SetMemoryLimit(stickMemory)
+	limitProcess(stickMemory, stickCPU)
+}
+
+// openStick opens the file systems on a device. Who may not read the device
+// reads the folders that a desktop has mounted it at.
+func openStick(device string, folders []string) (volumes []fs.FS, done func(), err error) {
+	d, err := os.Open(device)
+	if err == nil {
+		volumes, err = stick.Volumes(d)
+		return volumes, func() { _ = d.Close() }, err
+	}
+	done = func() {}
+	if !errors.Is(err, fs.ErrPermission) || len(folders) == 0 {
+		return nil, done, err
+	}
+	for _, f := range folders {
+		root, err := os.OpenRoot(f) // a link on a stick leads nowhere else
+		if err != nil {
+			return nil, done, err
+		}
+		volumes = append(volumes, root.FS())
+	}
+	return volumes, done, nil
+}
+
+// passOn copies one file off a stick.
+func passOn(w io.Writer, volumes []fs.FS, name string) error {
+	for _, v := range volumes {
+		f, err := v.Open(filepath.Base(name))
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		defer f.Close() //nolint:errcheck // only read
+		n, err := io.Copy(w, io.LimitReader(f, maxSystem+1))
+		if err == nil && n > maxSystem {
+			err = fmt.Errorf("%s is larger than %d bytes", name, int64(maxSystem))
+		}
+		return err
+	}
+	return fmt.Errorf("%s is not on this stick", name)
+}
