@@ -58,7 +58,7 @@ type openList struct {
 // alone, so it is found once.
 func (j *judgement) openList(from source) *openList {
 	if from.document == nil {
-		return j.readList(from.carried, from.at)
+		return j.openCarried(from)
 	}
 	lists := j.v.openLists()
 	if l, ok := lists.get(from.document); ok {
@@ -69,21 +69,56 @@ func (j *judgement) openList(from source) *openList {
 	return l
 }
 
+// openDocument reads a cached list, on its own account: what the payload may
+// still cost says nothing of a list that serves the next one too.
 func (j *judgement) openDocument(d *trust.Document) *openList {
-	doc, err := wire.Open(d.Data)
+	own := &judgement{court: &court{v: j.v, set: j.set, ask: j.ask, memory: j.v.borrow()}}
+	defer j.v.giveBack(own.memory, d.Data)
+	doc, err := wire.OpenWith(d.Data, j.set.Contexts())
 	if err != nil {
 		return &openList{err: err}
 	}
-	c, err := j.readCredential(doc)
+	c, err := own.readCredential(doc)
 	if err != nil {
 		return &openList{err: err}
 	}
-	return j.readList(c, d.Fetched)
+	return own.readList(c, d.Fetched, status.MaxBits)
+}
+
+// staples are the status lists that a holder carries along with a badge.
+type staples struct {
+	carried     []*credential
+	stapled     bool // they have all been found
+	opened      map[*credential]*openList
+	carriedBits int
+}
+
+// maxCarriedBits is how long all lists together may be that one holder
+// carries along: those of eight million credentials, unpacked in 1 MB.
+const maxCarriedBits = 8 << 20
+
+// openCarried reads a list that the holder carries, once for all badges that
+// name it.
+func (j *judgement) openCarried(from source) *openList {
+	if l := j.opened[from.carried]; l != nil {
+		return l
+	}
+	l := j.readList(from.carried, from.at, maxCarriedBits-j.carriedBits)
+	if l.List != nil {
+		j.carriedBits += l.Size()
+	}
+	if j.opened == nil {
+		j.opened = map[*credential]*openList{}
+	}
+	j.opened[from.carried] = l
+	return l
 }
 
 // readList judges a list as the credential that it is: its signature, and
 // that it was valid at the time at which it was fetched.
-func (j *judgement) readList(c *credential, at time.Time) *openList {
+//
+// It may have most bits.
+func (j *judgement) readList(c *credential, at time.Time, most int) *openList {
 	l := &openList{issuer: c.issuer, signed: len(c.locks) > 0}
 	if l.issuer == "" && c.value.Get("revokedAssertions").Exists() {
 		c.issuer = "of the profile that names the list"
@@ -100,7 +135,7 @@ func (j *judgement) readList(c *credential, at time.Time) *openList {
 		l.err = reason.Errorf(reason.RBadList, "the list was not valid when it was fetched")
 	}
 	if l.err == nil {
-		l.List, l.err = status.Read(c.value)
+		l.List, l.err = status.Read(c.value, most)
 	}
 	return l
 }

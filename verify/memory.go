@@ -5,6 +5,7 @@ import (
 	"badgekiosk/verify/jose"
 	"badgekiosk/verify/proof"
 	"badgekiosk/verify/trust"
+	"badgekiosk/verify/wire"
 )
 
 // memory is what judging one payload needs and the next can use again, so
@@ -17,19 +18,21 @@ type memory struct {
 	tokens []*jose.Token
 
 	usedDocs, usedTokens int
+	budget               budget
 }
 
 // keepUpTo is the largest payload, in bytes, whose memory is kept for the
 // next: what a code can hold, many times over. A hostile file's is let go.
 const keepUpTo = 64 << 10
 
-// borrow takes memory for one payload.
+// borrow takes memory for one payload, of the largest size unless its own is
+// said.
 func (v *Verifier) borrow() *memory {
 	m, _ := v.memories.Get().(*memory)
 	if m == nil {
 		m = &memory{}
 	}
-	m.usedDocs, m.usedTokens = 0, 0
+	m.usedDocs, m.usedTokens, m.budget = 0, 0, budgetFor(wire.MaxFile)
 	if m.set != v.Trust {
 		m.set, m.proofs = v.Trust, nil
 	}
@@ -66,6 +69,10 @@ func (m *memory) token(compact []byte) (*jose.Token, error) {
 func (c *court) checker() *proof.Checker {
 	if c.proofs == nil {
 		c.proofs = proof.NewChecker(c.set.Contexts())
+	}
+	if !c.budget.begun {
+		c.budget.begun = true
+		c.proofs.Begin(c.budget.size)
 	}
 	return c.proofs
 }

@@ -36,7 +36,10 @@ func (j *judgement) unlock(l *lock, issuer string, made time.Time) opened {
 		return o
 	}
 	for _, c := range candidates {
-		err := l.check(j.v.prepared.key(c))
+		err := j.budget.affords(c.key)
+		if err == nil {
+			err = l.check(j.v.prepared.key(c))
+		}
 		if err == nil && !l.expires.IsZero() && l.expires.Before(j.ask.At.Earliest) {
 			err = reason.Errorf(reason.SPurpose, "the proof expired on %s", l.expires)
 		}

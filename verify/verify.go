@@ -38,6 +38,7 @@ type Verifier struct {
 // Q-TOOBIG.
 func (v *Verifier) Verify(payload []byte, ask Ask) Report {
 	c := court{v: v, set: v.Trust, ask: ask, left: maxCredentials, memory: v.borrow()}
+	c.budget = budgetFor(len(payload))
 	if c.set == nil {
 		c.set = trust.Nothing(reason.BNone)
 	}
@@ -59,8 +60,7 @@ type court struct {
 	ask  Ask
 	left int // credentials that may still be judged
 	*memory
-	carried []*credential // status lists that the holder carries along
-	stapled bool          // they have all been found
+	staples
 }
 
 // sum is one report on all that a payload held: the only one's own, or the

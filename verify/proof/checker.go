@@ -27,6 +27,10 @@ func NewChecker(c *rdf.Contexts) *Checker {
 	return &Checker{contexts: c, rdf: rdf.NewCanonicalizer(c)}
 }
 
+// Begin tells that what is verified until the next Begin is all of one payload
+// of size bytes: together, it may cost what such a payload may.
+func (c *Checker) Begin(size int) { c.rdf.Begin(size) }
+
 // Verify checks proof p of doc, one of [List], under the key k, which must
 // be the one that p.Method names: whose it is, and whether it may be used for
 // that purpose, is the caller's to know. So are p.Expires, p.Challenge and

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 
@@ -38,7 +39,10 @@ type Bits []byte
 //
 // Source: W3C Bitstring Status List v1.0, section 3.4, Bitstring Expansion
 // Algorithm; RFC 1952.
-func Unpack(text string) (Bits, error) {
+func Unpack(text string) (Bits, error) { return unpack(text, MaxBits) }
+
+// unpack is the same for a list of at most this many bits.
+func unpack(text string, most int) (Bits, error) {
 	if len(text) > MaxEncoded {
 		return nil, reason.Errorf(reason.RBadList, "encodedList has %d characters, limit %d", len(text), MaxEncoded)
 	}
@@ -46,7 +50,7 @@ func Unpack(text string) (Bits, error) {
 	if err != nil {
 		return nil, reason.Errorf(reason.RBadList, "encodedList: %w", err)
 	}
-	bits, err := inflate(packed)
+	bits, err := inflate(packed, most/8)
 	if err != nil {
 		return nil, reason.Errorf(reason.RBadList, "encodedList: %w", err)
 	}
@@ -56,10 +60,10 @@ func Unpack(text string) (Bits, error) {
 	return bits, nil
 }
 
-// inflate reads one gzip member of at most MaxBits and nothing after it. The
-// length that the member states is only believed as far as that bound, so a
-// short text never reserves more.
-func inflate(packed []byte) ([]byte, error) {
+// inflate reads one gzip member of most bytes at most and nothing after it.
+// The length that the member states is only believed as far as that bound, so
+// a short text never reserves more.
+func inflate(packed []byte, most int) ([]byte, error) {
 	const trailer = 8
 	if len(packed) < trailer {
 		return nil, io.ErrUnexpectedEOF
@@ -72,13 +76,13 @@ func inflate(packed []byte) ([]byte, error) {
 	z.Multistream(false)
 	stated := binary.LittleEndian.Uint32(packed[len(packed)-4:])
 	// One byte more than stated, so that the read sees the end and the sum.
-	out := bytes.NewBuffer(make([]byte, 0, min(int(stated), MaxBits/8)+bytes.MinRead))
-	n, err := io.Copy(out, io.LimitReader(z, MaxBits/8+1))
+	out := bytes.NewBuffer(make([]byte, 0, min(int(stated), max(most, 0))+bytes.MinRead))
+	n, err := io.Copy(out, io.LimitReader(z, int64(most)+1))
 	switch {
 	case err != nil:
 		return nil, err
-	case n > MaxBits/8:
-		return nil, errors.New("expands past 8 MiB")
+	case n > int64(most):
+		return nil, fmt.Errorf("expands past %d bytes", most)
 	case in.Len() > 0:
 		return nil, errors.New("bytes after the gzip member")
 	}

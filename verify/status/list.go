@@ -24,20 +24,21 @@ type List struct {
 }
 
 // Read unpacks the list in a status list credential, or in one of 1EdTech's
-// revocation lists, whose signature and dates the caller judges.
+// revocation lists, whose signature and dates the caller judges. A list of
+// bits may have most of them, at most [MaxBits].
 //
 // The error is R-BADLIST when the document is no list of a known kind, or
 // breaks the rules of its kind.
 //
 // Source: W3C Bitstring Status List v1.0, section 2.2; 1EdTech Open Badges
 // 3.0, 1EdTechRevocationList; Open Badges 2.0, RevocationList.
-func Read(doc ijson.Value) (*List, error) {
+func Read(doc ijson.Value, most int) (*List, error) {
 	subject := doc.Get("credentialSubject")
 	switch {
 	case has(doc.Get("type"), "BitstringStatusListCredential") && has(subject.Get("type"), "BitstringStatusList"):
-		return readBits(subject, Bitstring, Terse)
+		return readBits(subject, most, Bitstring, Terse)
 	case has(doc.Get("type"), "StatusList2021Credential") && has(subject.Get("type"), "StatusList2021"):
-		return readBits(subject, List2021)
+		return readBits(subject, most, List2021)
 	case doc.Get("revokedCredential").Exists() || has(doc.Get("type"), Revocation):
 		return readRevoked(doc.Get("revokedCredential"), Revocation)
 	case doc.Get("revokedAssertions").Exists() || has(doc.Get("type"), Revocation2):
@@ -46,7 +47,7 @@ func Read(doc ijson.Value) (*List, error) {
 	return nil, reason.Errorf(reason.RBadList, "no status list of a kind that is known")
 }
 
-func readBits(subject ijson.Value, kinds ...string) (*List, error) {
+func readBits(subject ijson.Value, most int, kinds ...string) (*List, error) {
 	l := &List{kinds: kinds}
 	for p := range subject.Get("statusPurpose").Each() {
 		l.Purposes = append(l.Purposes, p.Str())
@@ -55,7 +56,7 @@ func readBits(subject ijson.Value, kinds ...string) (*List, error) {
 		l.TTL = time.Duration(ms) * time.Millisecond
 	}
 	var err error
-	l.bits, err = Unpack(subject.Get("encodedList").Str())
+	l.bits, err = unpack(subject.Get("encodedList").Str(), min(most, MaxBits))
 	l.Short = len(l.bits)*8 < MinBits
 	return l, err
 }

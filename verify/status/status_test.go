@@ -92,7 +92,7 @@ func TestWithdrawn(t *testing.T) {
 }
 
 func ask(t testing.TB, list, credential string) string {
-	l, err := Read(value(t, list))
+	l, err := Read(value(t, list), MaxBits)
 	if err != nil {
 		return string(reason.CodeOf(err, ""))
 	}
@@ -113,7 +113,7 @@ func ask(t testing.TB, list, credential string) string {
 // TestRevocationList2 asks Open Badges 2.0's list, which names assertions by
 // id or uid.
 func TestRevocationList2(t *testing.T) {
-	l, err := Read(value(t, `{"type":"RevocationList","revokedAssertions":["urn:x:1",{"id":"urn:x:2"},{"uid":"u3","revoked":true},{"id":"urn:x:4","revoked":false}]}`))
+	l, err := Read(value(t, `{"type":"RevocationList","revokedAssertions":["urn:x:1",{"id":"urn:x:2"},{"uid":"u3","revoked":true},{"id":"urn:x:4","revoked":false}]}`), MaxBits)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,7 +124,7 @@ func TestRevocationList2(t *testing.T) {
 			}
 		}
 	}
-	if _, err := Read(value(t, `{"type":"RevocationList","revokedAssertions":[{"reason":"none"}]}`)); reason.CodeOf(err, "") != reason.RBadList {
+	if _, err := Read(value(t, `{"type":"RevocationList","revokedAssertions":[{"reason":"none"}]}`), MaxBits); reason.CodeOf(err, "") != reason.RBadList {
 		t.Errorf("an entry that names nothing: %v", err)
 	}
 }
@@ -182,7 +182,7 @@ func TestMangled(t *testing.T) {
 func FuzzEntries(f *testing.F) {
 	f.Add([]byte(`{"id":"x","credentialStatus":{"type":"BitstringStatusListEntry","statusPurpose":"revocation","statusListIndex":"7","statusListCredential":"https://l.example"}}`))
 	f.Add([]byte(`{"credentialStatus":[{"type":["TerseBitstringStatusListEntry"],"terseStatusListBaseUrl":"x","terseStatusListIndex":1},{"type":"1EdTechRevocationList","id":"y"}]}`))
-	list, err := Read(value(f, bitstringList("revocation", pack(MinBits, 7))))
+	list, err := Read(value(f, bitstringList("revocation", pack(MinBits, 7))), MaxBits)
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -217,7 +217,7 @@ func BenchmarkRead(b *testing.B) {
 	list := bitstringList("revocation", pack(MinBits, 7))
 	for b.Loop() {
 		v, _ := ijson.Parse([]byte(list))
-		if _, err := Read(v); err != nil {
+		if _, err := Read(v, MaxBits); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -225,7 +225,7 @@ func BenchmarkRead(b *testing.B) {
 
 func ExampleList_Set() {
 	doc, _ := ijson.Parse([]byte(bitstringList("revocation", pack(MinBits, 94567))))
-	list, _ := Read(doc)
+	list, _ := Read(doc, MaxBits)
 	set, err := list.Set(Entry{Type: Bitstring, Purpose: Revoke, Index: 94567, Size: 1})
 	fmt.Println(set, err)
 	// Output: true <nil>

@@ -1,0 +1,52 @@
+package verify
+
+import (
+	"badgekiosk/verify/key"
+	"badgekiosk/verify/reason"
+)
+
+// blockChecks is how many Ed25519 checks, or others of the same cost, one
+// payload may cause for each block of 16 kB that it has begun: those that take
+// 20 ms. A genuine badge holds one signature in a kilobyte or two, and a code
+// of 3 kB may hold hundreds that are all the same one, compressed.
+const (
+	blockSize   = 16 << 10
+	blockChecks = 350
+)
+
+// A budget is what judging one payload may still cost.
+type budget struct {
+	size   int // of the payload, in bytes
+	checks int // left
+	begun  bool
+}
+
+func budgetFor(size int) budget {
+	return budget{size: size, checks: blockChecks * (1 + size/blockSize)}
+}
+
+// affords takes one check under k off what is left. The error is Q-TOOBIG.
+func (b *budget) affords(k *key.Key) error {
+	if b.checks -= costOf(k); b.checks < 0 {
+		return reason.Errorf(reason.QTooBig, "more signatures than a payload of %d bytes may hold", b.size)
+	}
+	return nil
+}
+
+// costOf is what a check under k costs, in Ed25519 checks, at most.
+func costOf(k *key.Key) int {
+	switch k.Kind() {
+	case key.P256, key.Secp256k1:
+		return 2
+	case key.P384:
+		return 13
+	case key.P521:
+		return 35
+	case key.BLS12381G2:
+		return 100 // and as much as that to make the key ready
+	case key.RSA:
+		kilobits := len(k.Bytes()) / 128
+		return 1 + kilobits*kilobits/8
+	}
+	return 1
+}
