@@ -85,8 +85,12 @@ func (j *judgement) reveal(b *Badge, c *credential, of func() (Holder, int)) {
 	} else if have != 0 {
 		given, code := j.consent(c)
 		allowed |= given
-		if code == "" && have&^given != 0 {
+		// Most badges name their holder by an identifier that tells nobody
+		// anything: that it is not shown need not be said.
+		if hidden := have &^ given &^ showIdentifier; code == "" && hidden != 0 {
 			code = reason.CNone
+		} else if code == reason.CNone && hidden == 0 {
+			code = ""
 		}
 		j.add(code)
 	}
@@ -205,7 +209,7 @@ func (of *judgement) mayConsent(badge *judgement) bool {
 // is kept under. The error is for what holds no signed badge.
 func Signature(payload []byte) ([]byte, error) {
 	v := new(Verifier)
-	c := court{v: v, memory: v.borrow()}
+	c := court{v: v, memory: new(memory)}
 	doc, err := wire.Open(payload)
 	if err != nil {
 		return nil, err
@@ -240,7 +244,7 @@ func (c *court) readSigned(doc wire.Document) (*credential, error) {
 func proofValue(p ijson.Value) []byte {
 	for _, member := range []string{"proofValue", "jws", "signatureValue"} {
 		if v := p.Get(member); v.Exists() {
-			return []byte(v.Str())
+			return v.Bytes()
 		}
 	}
 	return nil
