@@ -62,6 +62,8 @@ var rooms = map[string]string{
 	"display/mipi":     "display display/fourwire",
 	"display/kms":      "display",
 	"display/drawer":   "display",
+	"display/signal":   "",
+	"display/press":    "",
 
 	"provision":              "provision/bundle verify verify/trust verify/reason",
 	"provision/tree":         "",
@@ -105,7 +107,7 @@ var homes = map[string]string{
 	"periph.io/x/conn/v3":                     "display/... cmd/kiosk",
 	"periph.io/x/devices/v3":                  "display/...",
 	"periph.io/x/host/v3":                     "cmd/kiosk",
-	"golang.org/x/sys":                        "scanner/v4l2 scanner/hid display/kms cmd/kiosk/jail provision",
+	"golang.org/x/sys":                        "scanner/v4l2 scanner/hid display/kms display/press display/signal cmd/kiosk/jail provision",
 	"golang.org/x/text":                       "display scanner/qr verify/trust",
 	"golang.org/x/crypto":                     "verify/key provision/seal",
 	"github.com/fxamacker/cbor/v2":            "verify/wire verify/cose verify/proof provision/issue",

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 
@@ -14,56 +15,119 @@ import (
 	"badgekiosk/verify/trust"
 )
 
+// A belief is what a kiosk goes by: whom it trusts, what was signed of how it
+// is to behave, and where both are kept.
+type belief struct {
+	store    *provision.Store // nil without a root: nothing can be installed
+	trust    *trust.Set
+	settings trust.Settings
+	verifier *verify.Verifier
+	ceiling  verify.Audience // the most that anybody may see here
+	audience verify.Audience // who looks
+}
+
 // bound is what a card's kiosk.json comes to under what was signed: who
 // looks, and the set as this kiosk's group believes it. The card only
 // narrows. One that asks for more than its ceiling gets the ceiling, and the
 // report says so (C-CEILING).
-func bound(c config, all *trust.Set) (*trust.Set, verify.Audience, error) {
-	set, signed, err := all.For(c.Group)
-	ceiling, _ := verify.ParseAudience(signed.Audience)
-	asked := verify.Public
+func bound(c config, all *trust.Set) (b belief, err error) {
+	b.trust, b.settings, err = all.For(c.Group)
+	b.ceiling, _ = verify.ParseAudience(b.settings.Audience)
 	if c.Audience != "" {
 		var ok bool
-		if asked, ok = verify.ParseAudience(c.Audience); !ok {
+		if b.audience, ok = verify.ParseAudience(c.Audience); !ok {
 			err = errors.Join(err, fmt.Errorf("audience %q is not one of public, partner, employer, office", c.Audience))
 		}
 	}
-	if asked > ceiling {
-		asked = ceiling
-		if set != nil {
-			set.Notes = append(slices.Clone(set.Notes), reason.CCeiling)
+	if b.audience > b.ceiling {
+		b.audience = b.ceiling
+		if b.trust != nil {
+			b.trust.Notes = append(slices.Clone(b.trust.Notes), reason.CCeiling)
 		}
 	}
-	return set, asked, err
+	b.verifier = &verify.Verifier{Trust: b.trust, Accepts: c.Accepts}
+	return b, err
+}
+
+// prepare reads what the kiosk believes and what it knows of the time.
+func (a *appliance) prepare() {
+	a.belief = belief{trust: trust.Nothing(reason.BRoot)}
+	anchor, err := os.ReadFile(a.Root)
+	if err != nil {
+		a.say(reason.BRoot, err)
+	} else {
+		if a.store, err = provision.OpenStore(a.State, anchor); err != nil {
+			a.feel(reason.HDisk, err)
+		}
+		a.factory()
+		a.trust = trust.Nothing(reason.BNone)
+	}
+	a.believe(a.store.Current())
+	a.newClock()
 }
 
 // believe makes the installed bundle what this kiosk judges by.
 func (a *appliance) believe(b *bundle.Bundle) {
-	set, audience, err := bound(a.config, believe(a.log, a.State, b, nil))
+	set := a.trust
+	if b != nil {
+		set = believe(a.log, a.State, b, nil)
+	}
+	next, err := bound(a.config, set)
 	if err != nil {
 		a.say(reason.CCeiling, err)
 	}
-	a.trust, a.audience = set, audience
+	next.store = a.store
+	a.belief = next
+	a.site = a.findSite()
+}
+
+// judge judges a payload by what the kiosk believes now.
+func (a *appliance) judge(payload []byte, ask verify.Ask) verify.Report {
+	return a.verifier.Verify(payload, ask)
+}
+
+// members are the names of those whose badges are known here.
+func (a *appliance) members() (names []string) {
+	for _, m := range a.trust.Members {
+		names = append(names, m.Name)
+	}
+	return names
+}
+
+// language is the one that this kiosk starts in.
+func (a *appliance) language() string {
+	if len(a.settings.Language) > 0 && a.Lang == "" {
+		return a.settings.Language[0]
+	}
+	return a.Lang
 }
 
 // take installs an urgent update that was held to the camera, and says what
 // became of it. Other payloads are badges, and not for it.
-func (a *appliance) take(k *Kiosk, payload []byte) (s display.Screen, ok bool) {
+func (a *appliance) take(payload []byte) (v view, taken bool) {
 	if a.store == nil || !provision.IsUrgent(payload) {
-		return s, false
+		return v, false
+	}
+	lang := a.kiosk.speech()
+	show := func(s display.Screen) (view, bool) {
+		return view{pages: []display.Screen{s}, stays: a.kiosk.Stays.other}, true
 	}
 	b, err := a.store.InstallUrgent(payload)
 	switch {
 	case err == nil:
-		a.believe(b)
-		a.clock.Passed(a.trust.Issued)
-		k.Verifier = verify.Verifier{Trust: a.trust, Accepts: a.Accepts}
+		a.adopt(b)
 	case !errors.Is(err, provision.ErrInstalled):
 		a.say(reason.BBroken, err)
-		return trouble(reason.CodeOf(err, reason.BBroken), a.Lang), true
+		return show(trouble(reason.CodeOf(err, reason.BBroken), lang))
 	}
-	l := speak(a.Lang)
-	return display.Screen{Word: l.Screens["applied"].Word, Notes: []string{dayOf(a.trust.Issued)}, Lang: l.Tag}, true
+	l := speak(lang)
+	return show(display.Screen{Word: l.Screens["applied"].Word, Notes: []string{dayOf(a.trust.Issued)}, Lang: l.Tag})
+}
+
+// adopt goes by another bundle from here on.
+func (a *appliance) adopt(b *bundle.Bundle) {
+	a.believe(b)
+	a.clock.Passed(a.trust.Issued)
 }
 
 // factoryBundle is the bundle that a card was made with, beside its root.

@@ -34,6 +34,44 @@ type config struct {
 	// Audience is who looks: public, partner, employer, office; never more
 	// than the signed ceiling.
 	Audience string `json:"audience"`
+	// Buttons and Signals are what there is beside the panel.
+	Buttons buttonConfig `json:"buttons"`
+	Signals signalConfig `json:"signals"`
+	// Patient gives everybody three times as long to read.
+	Patient bool `json:"patient"`
+	// Blank is after how many minutes without anybody the screen goes dark;
+	// 0 is never.
+	Blank int `json:"blank"`
+	// Quiet is when lights and tones are silent and an idle screen is dark,
+	// every day, "17:30-07:00" in the time zone Zone, "America/Denver".
+	Quiet string `json:"quiet"`
+	Zone  string `json:"zone"`
+}
+
+// buttonConfig says which GPIO lines the buttons pull to ground, and whether
+// the panel can be touched.
+type buttonConfig struct {
+	Next  int  `json:"next"`
+	Back  int  `json:"back"`
+	Menu  int  `json:"menu"`
+	Touch bool `json:"touch"`
+	Turn  int  `json:"turn"` // how far the glass that is touched is turned clockwise: 0, 90, 180, 270
+}
+
+// signalConfig says which GPIO lines drive lights and a buzzer, and what
+// speaks.
+type signalConfig struct {
+	Red    int `json:"red"`
+	Green  int `json:"green"`
+	Blue   int `json:"blue"`
+	Buzzer int `json:"buzzer"`
+	// Inverted lamps light when their line is low.
+	Inverted bool `json:"inverted"`
+	// Tonal is a buzzer that has no tone of its own.
+	Tonal bool `json:"tonal"`
+	// Voice is a folder of spoken clips; what is not there espeak-ng says,
+	// where it is installed. Empty: nobody speaks.
+	Voice string `json:"voice"`
 }
 
 // panelConfig says which panel there is and which wires it is on, by the
@@ -131,15 +169,40 @@ func (c *config) check() error {
 	if !slices.Contains(cameraKinds, c.Camera.Kind) {
 		return fmt.Errorf("camera kind %q is not one of %s", c.Camera.Kind, strings.Join(cameraKinds, ", "))
 	}
+	if err := c.checkPins(); err != nil {
+		return err
+	}
+	if c.Blank < 0 {
+		return fmt.Errorf("blank: %d minutes are in the past", c.Blank)
+	}
+	_, err := readHours(c.Quiet, c.Zone)
+	return err
+}
+
+// checkPins holds that every wire is on a line of its own.
+func (c *config) checkPins() error {
+	wires := []struct {
+		name string
+		pin  int
+	}{
+		{"buttons.next", c.Buttons.Next}, {"buttons.back", c.Buttons.Back}, {"buttons.menu", c.Buttons.Menu},
+		{"signals.red", c.Signals.Red}, {"signals.green", c.Signals.Green}, {"signals.blue", c.Signals.Blue}, {"signals.buzzer", c.Signals.Buzzer},
+	}
+	if k, err := panelNamed(c.Panel.Name); err == nil && k.connect != nil {
+		wires = append(wires, []struct {
+			name string
+			pin  int
+		}{{"panel.dc", c.Panel.DC}, {"panel.reset", c.Panel.Reset}, {"panel.busy", c.Panel.Busy}, {"panel.light", c.Panel.Light}}...)
+	}
 	used := map[int]string{}
-	for name, pin := range map[string]int{"dc": c.Panel.DC, "reset": c.Panel.Reset, "busy": c.Panel.Busy, "light": c.Panel.Light} {
-		if pin < 0 || pin > maxPin {
-			return fmt.Errorf("panel %s: there is no GPIO%d", name, pin)
+	for _, w := range wires {
+		if w.pin < 0 || w.pin > maxPin {
+			return fmt.Errorf("%s: there is no GPIO%d", w.name, w.pin)
 		}
-		if other := used[pin]; other != "" && pin != 0 {
-			return fmt.Errorf("panel %s and %s are both on GPIO%d", min(name, other), max(name, other), pin)
+		if other := used[w.pin]; other != "" && w.pin != 0 {
+			return fmt.Errorf("%s and %s are both on GPIO%d", other, w.name, w.pin)
 		}
-		used[pin] = name
+		used[w.pin] = w.name
 	}
 	return nil
 }

@@ -24,7 +24,11 @@ func TestConfigRefused(t *testing.T) {
 		{"{}\n{}", "there is more behind"},
 		{"{}", "no panel is named"},
 		{`{"panel": {"name": "epd-9000"}}`, `there is no panel "epd-9000"`},
-		{`{"panel": {"name": "epd-2in13-v4", "busy": 25}}`, "busy and dc are both on GPIO25"},
+		{`{"panel": {"name": "epd-2in13-v4", "busy": 25}}`, "panel.dc and panel.busy are both on GPIO25"},
+		{`{"panel": {"name": "epd-2in13-v4"}, "buttons": {"next": 17}}`, "buttons.next and panel.reset are both on GPIO17"},
+		{`{"panel": {"name": "epd-2in13-v4"}, "quiet": "all night", "zone": "America/Denver"}`, `quiet: "all night" is no time of day`},
+		{`{"panel": {"name": "epd-2in13-v4"}, "quiet": "17:30-07:00"}`, "needs to know where"},
+		{`{"panel": {"name": "epd-2in13-v4"}, "quiet": "17:30-07:00", "zone": "Elm Street"}`, `zone: "Elm Street" is not one`},
 		{`{"panel": {"name": "epd-2in13-v4", "busy": -1}}`, "there is no GPIO-1"},
 		{`{"panel": {"name": "epd-2in13-v4"}, "camera": {"kind": "polaroid"}}`, `"polaroid" is not one of usb, ribbon, hand`},
 	} {

@@ -92,14 +92,15 @@ func (w *window) start(ctx context.Context, c controls) (stop func()) {
 	if text := w.payload(c.sample); text != nil {
 		w.page.Camera.Type(text)
 	}
+	judge := verify.Verifier{Trust: w.trust}
 	k := &Kiosk{
-		Scanner:  scanner.Scanner{Camera: w.page.Camera, Reader: &qrscan.Reader{Live: true}},
-		Verifier: verify.Verifier{Trust: w.trust},
-		Glass:    w.glass,
-		Ask:      func() verify.Ask { return w.ask(c.audience) },
-		Lang:     c.lang,
-		Hold:     demoHold,
-		Tell:     w.tell,
+		Scanner: scanner.Scanner{Camera: w.page.Camera, Reader: &qrscan.Reader{Live: true}},
+		Judge:   judge.Verify,
+		Glass:   w.glass,
+		Ask:     func() verify.Ask { return w.ask(c.audience) },
+		Lang:    c.lang,
+		Stays:   stays{pass: demoHold, other: demoHold},
+		Tell:    w.tell,
 	}
 	ended := make(chan struct{})
 	go func() {

@@ -155,7 +155,8 @@ func (d *doctor) bundle(store *provision.Store) *trust.Set {
 		d.ill("bundle", reason.BNone, "put in a stick with badge-kiosk-bundle.zip, or run kiosk bundle install", "none is installed under this root")
 		return nil
 	}
-	set, _, err := bound(d.config, believe(io.Discard, d.config.State, b, nil))
+	bound, err := bound(d.config, believe(io.Discard, d.config.State, b, nil))
+	set := bound.trust
 	if err != nil {
 		d.ill("group", reason.CCeiling, "correct \"group\" in kiosk.json, or sign settings for it with kiosk bundle settings", "%v", err)
 	}

@@ -14,6 +14,8 @@ import (
 	"badgekiosk/display"
 	"badgekiosk/display/fourwire"
 	"badgekiosk/display/kms"
+	"badgekiosk/display/press"
+	lights "badgekiosk/display/signal"
 	"badgekiosk/scanner"
 	"badgekiosk/scanner/hid"
 	"badgekiosk/scanner/rpicam"
@@ -37,24 +39,12 @@ func openPanel(c panelConfig) (display.Panel, error) {
 		return nil, fmt.Errorf("%w (%s: %w)", display.ErrBus, c.SPI, err)
 	}
 	w := fourwire.Wires{Port: port}
-	for _, p := range []struct {
-		name string
-		line int
-		set  func(gpio.PinIO)
-	}{
-		{"dc", c.DC, func(p gpio.PinIO) { w.DC = p }},
-		{"reset", c.Reset, func(p gpio.PinIO) { w.Reset = p }},
-		{"busy", c.Busy, func(p gpio.PinIO) { w.Busy = p }},
-		{"light", c.Light, func(p gpio.PinIO) { w.Light = p }},
-	} {
-		if p.line == 0 {
-			continue
-		}
-		pin := gpioreg.ByName(fmt.Sprintf("GPIO%d", p.line))
-		if pin == nil {
-			return nil, errors.Join(fmt.Errorf("%w (%s: there is no GPIO%d)", display.ErrPin, p.name, p.line), port.Close())
-		}
-		p.set(pin)
+	err = lines("panel", display.ErrPin, map[string]wired{
+		"dc": {c.DC, func(p gpio.PinIO) { w.DC = p }}, "reset": {c.Reset, func(p gpio.PinIO) { w.Reset = p }},
+		"busy": {c.Busy, func(p gpio.PinIO) { w.Busy = p }}, "light": {c.Light, func(p gpio.PinIO) { w.Light = p }},
+	})
+	if err != nil {
+		return nil, errors.Join(err, port.Close())
 	}
 	panel, err := kind.connect(w)
 	if err != nil {
@@ -97,4 +87,68 @@ func firstOf(named string, found []string, none string, open func(string) (scann
 		}
 	}
 	return nil, all
+}
+
+// A wired is a GPIO line, by its number, and what it is for. Line 0 is none.
+type wired struct {
+	line int
+	use  func(gpio.PinIO)
+}
+
+// lines finds the pins of a part's wires.
+func lines(part string, kind error, wires map[string]wired) error {
+	for name, w := range wires {
+		if w.line == 0 {
+			continue
+		}
+		pin := gpioreg.ByName(fmt.Sprintf("GPIO%d", w.line))
+		if pin == nil {
+			return fmt.Errorf("%w (%s.%s: there is no GPIO%d)", kind, part, name, w.line)
+		}
+		w.use(pin)
+	}
+	return nil
+}
+
+// errLine says that a line beside the panel's is not there.
+var errLine = errors.New("a GPIO line is missing; look at its number in kiosk.json")
+
+// openButtons listens to the buttons and to touch.
+func openButtons(c buttonConfig) (*press.Presses, error) {
+	if _, err := driverreg.Init(); err != nil {
+		return nil, fmt.Errorf("buses and pins: %w", err)
+	}
+	w := press.Wiring{Touch: c.Touch, Turn: c.Turn}
+	err := lines("buttons", errLine, map[string]wired{
+		"next": {c.Next, func(p gpio.PinIO) { w.Next = p }}, "back": {c.Back, func(p gpio.PinIO) { w.Back = p }},
+		"menu": {c.Menu, func(p gpio.PinIO) { w.Menu = p }},
+	})
+	if err != nil {
+		return nil, err
+	}
+	return press.Open(w)
+}
+
+// openSignals connects the lights, the buzzer and the voice.
+func openSignals(c signalConfig) (*lights.Signals, error) {
+	if _, err := driverreg.Init(); err != nil {
+		return nil, fmt.Errorf("buses and pins: %w", err)
+	}
+	w := lights.Wiring{Inverted: c.Inverted, Tonal: c.Tonal}
+	err := lines("signals", errLine, map[string]wired{
+		"red": {c.Red, func(p gpio.PinIO) { w.Red = p }}, "green": {c.Green, func(p gpio.PinIO) { w.Green = p }},
+		"blue": {c.Blue, func(p gpio.PinIO) { w.Blue = p }}, "buzzer": {c.Buzzer, func(p gpio.PinIO) { w.Buzzer = p }},
+	})
+	if err != nil {
+		return nil, err
+	}
+	if c.Voice != "" {
+		w.Voice = lights.FirstVoice(lights.Clips(c.Voice), lights.ESpeak())
+	}
+	return lights.New(w), nil
+}
+
+// realBoard is the board that this program runs on.
+func realBoard() board {
+	return board{openPanel: openPanel, openCamera: openCamera, openButtons: openButtons, openSignals: openSignals}
 }

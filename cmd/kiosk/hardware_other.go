@@ -14,3 +14,6 @@ var errLinux = errors.New("cameras and panels are driven on Linux alone; to try 
 func openPanel(panelConfig) (display.Panel, error) { return nil, errLinux }
 
 func openCamera(cameraConfig) (scanner.Camera, error) { return nil, errLinux }
+
+// realBoard is one that nothing is wired to.
+func realBoard() board { return board{openPanel: openPanel, openCamera: openCamera} }

@@ -5,76 +5,102 @@ import (
 	"time"
 
 	"badgekiosk/display"
+	"badgekiosk/display/press"
+	"badgekiosk/display/signal"
 	"badgekiosk/scanner"
 	"badgekiosk/verify"
 )
 
-// A Kiosk is the whole appliance: a camera, a judge and a glass.
+// A Kiosk is the whole appliance: a camera, a judge and a glass, and the
+// person in front of them. What is not set is done without.
 type Kiosk struct {
-	Scanner  scanner.Scanner
-	Verifier verify.Verifier
-	Glass    *display.Governor
+	Scanner scanner.Scanner
+	Judge   func(payload []byte, ask verify.Ask) verify.Report
+	Glass   surface
+	Signals *signal.Signals // lights and tones beside the glass
 
-	Ask  func() verify.Ask    // what time it is, and who looks
-	Lang string               // of the person in front of it, BCP 47
-	Hold time.Duration        // how long a result stays
-	Tell func(display.Screen) // told of each screen before the glass changes; may be nil
+	Ask   func() verify.Ask // what time it is, and who looks
+	Lang  string            // of the next person, BCP 47
+	Stays stays             // how long things stay on the glass
+	// Patience is how long a code may go unread before there is advice.
+	Patience time.Duration
+	Tell     func(display.Screen) // told of each screen before the glass changes
+	Seen     *seen                // badges that were shown before today
 
 	// Take is offered each payload before it is judged: one that is no badge
-	// but an update gets a screen of its own. It may be nil.
-	Take func(payload []byte) (display.Screen, bool)
+	// but an update gets a view of its own.
+	Take func(payload []byte) (view, bool)
+	// Rest is the view between two badges; without it, how to show one.
+	Rest func(lang string) view
+	// Help is what the kiosk knows beside a report that helps the person.
+	Help func(verify.Report) help
+	// Menu is the view that the menu button opens.
+	Menu func(lang string) view
+
+	// Presses are the buttons', and Do is work that other parts of the
+	// appliance want done where the kiosk is nobody else's.
+	Presses <-chan press.Press
+	Do      <-chan func()
+
+	desk
+}
+
+// A surface shows screens. It may be a [display.Governor].
+type surface interface {
+	Put(context.Context, display.Screen) error
+	// Holds tells whether the glass has room for all of a screen.
+	Holds(display.Screen) bool
+	// Renew refreshes what is shown, when that is Due.
+	Renew(context.Context) error
+	Due() time.Time
 }
 
 // Run scans, judges and shows until ctx ends, the camera has no more, or the
 // glass fails.
 func (k *Kiosk) Run(ctx context.Context) error {
-	patience := arrival
+	sights, stop := k.look(ctx) // camera → frame → symbol → payload
+	defer stop()
+	k.arrive()
 	for {
-		payload, err := k.next(ctx, patience)
-		if err != nil {
+		select {
+		case s := <-sights:
+			if s.end != nil {
+				return s.end
+			}
+			k.see(s) // payload → document → report → screen
+		case b := <-k.Presses:
+			k.press(b)
+		case do := <-k.Do:
+			do()
+		case <-k.alarm():
+			k.pass(time.Now())
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		if err := k.show(ctx); err != nil { // screen → picture → panel
 			return err
 		}
-		if err := k.show(ctx, k.answer(payload.Data)); err != nil {
-			return err
+	}
+}
+
+// see answers what the camera saw: with a verdict, where it was a badge.
+func (k *Kiosk) see(s sight) {
+	var reports []verify.Report
+	var ago time.Duration
+	for _, p := range s.payloads {
+		if k.Take != nil {
+			if v, taken := k.Take(p.Data); taken {
+				k.put(v)
+				return
+			}
 		}
-		patience = k.Hold
+		r := k.Judge(p.Data, k.Ask())
+		reports, ago = append(reports, r), max(ago, k.Seen.again(p.Data, r))
 	}
-}
-
-// answer is what a payload gets: mostly a judgement.
-func (k *Kiosk) answer(payload []byte) display.Screen {
-	if k.Take != nil {
-		if screen, taken := k.Take(payload); taken {
-			return screen
-		}
+	if reports == nil {
+		k.advise(s)
+		return
 	}
-	return words(k.Verifier.Verify(payload, k.Ask()), k.Lang)
-}
-
-// show draws a screen and puts it on the glass, by the gentlest refresh that
-// leaves nothing of a name behind.
-func (k *Kiosk) show(ctx context.Context, s display.Screen) error {
-	if k.Tell != nil {
-		k.Tell(s)
-	}
-	return k.Glass.Put(ctx, s)
-}
-
-// arrival is how long a kiosk that starts waits for a badge that is already
-// there, before it shows how to hold one up.
-const arrival = 50 * time.Millisecond
-
-// next is the next badge. When none has come within patience, the last one
-// leaves the glass.
-func (k *Kiosk) next(ctx context.Context, patience time.Duration) (scanner.Payload, error) {
-	soon, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	p, err := k.Scanner.Next(soon)
-	if err == nil || ctx.Err() != nil || soon.Err() == nil {
-		return p, err
-	}
-	if err := k.show(ctx, attract(k.Lang)); err != nil {
-		return p, err
-	}
-	return k.Scanner.Next(ctx)
+	k.put(k.result(reports, ago))
+	k.speak(k.screen())
 }

@@ -68,13 +68,14 @@ func everySample(t *testing.T, kind panelKind) {
 		want = append(want, "", wantOf[b.Name])
 	}
 	var told []display.Screen
+	judge := verify.Verifier{Trust: d.trust}
 	k := Kiosk{
-		Scanner:  scanner.Scanner{Camera: &camera, Reader: new(qrscan.Reader)},
-		Verifier: verify.Verifier{Trust: d.trust},
-		Glass:    governed(t, panel),
-		Ask:      func() verify.Ask { return verify.Ask{At: verify.At(time.Now())} },
-		Lang:     "en",
-		Hold:     hold,
+		Scanner: scanner.Scanner{Camera: &camera, Reader: new(qrscan.Reader)},
+		Judge:   judge.Verify,
+		Glass:   governed(t, panel),
+		Ask:     func() verify.Ask { return verify.Ask{At: verify.At(time.Now())} },
+		Lang:    "en",
+		Stays:   stays{pass: hold, other: hold},
 	}
 	k.Tell = func(s display.Screen) {
 		if len(told) > 0 {
@@ -110,6 +111,7 @@ func TestKioskStopsWithGlass(t *testing.T) {
 		camera := script{{0, []byte("hello")}}
 		k := Kiosk{
 			Scanner: scanner.Scanner{Camera: &camera, Reader: new(qrscan.Reader)},
+			Judge:   new(verify.Verifier).Verify,
 			Glass:   governed(t, brokenGlass{panel}),
 			Ask:     func() verify.Ask { return verify.Ask{} },
 		}
@@ -135,3 +137,11 @@ type brokenGlass struct{ display.Panel }
 func (brokenGlass) Show(context.Context, *image.Paletted, display.Refresh) error {
 	return io.ErrClosedPipe
 }
+
+// anyGlass shows everything, and nobody looks.
+type anyGlass struct{}
+
+func (anyGlass) Put(context.Context, display.Screen) error { return nil }
+func (anyGlass) Holds(display.Screen) bool                 { return true }
+func (anyGlass) Renew(context.Context) error               { return nil }
+func (anyGlass) Due() time.Time                            { return time.Now().Add(time.Hour) }

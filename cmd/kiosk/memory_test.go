@@ -77,13 +77,15 @@ func memoryStays(t *testing.T) {
 		t.Fatal(err)
 	}
 	told := 0
+	judge := verify.Verifier{Trust: d.trust}
 	k := Kiosk{
-		Scanner:  scanner.Scanner{Camera: camera, Reader: new(qrscan.Reader), Again: time.Nanosecond},
-		Verifier: verify.Verifier{Trust: d.trust},
-		Glass:    governed(t, panel),
-		Ask:      func() verify.Ask { told++; return verify.Ask{At: verify.At(time.Now())} },
-		Lang:     "en",
-		Hold:     time.Hour,
+		Scanner: scanner.Scanner{Camera: camera, Reader: new(qrscan.Reader), Again: time.Nanosecond},
+		Judge:   judge.Verify,
+		Glass:   governed(t, panel),
+		Ask:     func() verify.Ask { told++; return verify.Ask{At: verify.At(time.Now())} },
+		Lang:    "en",
+		Stays:   stays{pass: time.Hour, other: time.Hour},
+		Seen:    newSeen(),
 	}
 	if err := k.Run(t.Context()); err != io.EOF {
 		t.Fatal(err)

@@ -7,16 +7,18 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"sync"
 	"syscall"
 	"time"
 
 	"badgekiosk/display"
+	"badgekiosk/display/press"
+	lights "badgekiosk/display/signal"
 	"badgekiosk/provision"
 	"badgekiosk/scanner"
 	"badgekiosk/scanner/qr"
 	"badgekiosk/verify"
 	"badgekiosk/verify/reason"
-	"badgekiosk/verify/trust"
 
 	"github.com/spf13/cobra"
 )
@@ -46,7 +48,7 @@ On SIGTERM it wipes the panel and ends.`,
 			}
 			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
 			defer stop()
-			a := appliance{config: c, openPanel: openPanel, openCamera: openCamera, log: cmd.ErrOrStderr()}
+			a := appliance{config: c, board: realBoard(), log: cmd.ErrOrStderr()}
 			return a.run(ctx)
 		},
 	}
@@ -54,153 +56,146 @@ On SIGTERM it wipes the panel and ends.`,
 	return cmd
 }
 
-// An appliance is a kiosk with everything around it that can fail.
-type appliance struct {
-	config
-	openPanel  func(panelConfig) (display.Panel, error)
-	openCamera func(cameraConfig) (scanner.Camera, error)
-	log        io.Writer
-
-	trust    *trust.Set
-	audience verify.Audience
-	clock    *provision.Clock
-	store    *provision.Store // nil without a root: nothing can be installed
+// A board is how an appliance touches the hardware. What is nil is not there.
+type board struct {
+	openPanel   func(panelConfig) (display.Panel, error)
+	openCamera  func(cameraConfig) (scanner.Camera, error)
+	openButtons func(buttonConfig) (*press.Presses, error)
+	openSignals func(signalConfig) (*lights.Signals, error)
 }
 
-// again is the wait before a part that failed is tried once more.
-const again = 2 * time.Second
+// An appliance is a kiosk with everything around it that can fail. All of it
+// belongs to the goroutine of its kiosk; others send their work there.
+type appliance struct {
+	config
+	board
+	log io.Writer
 
-// hold is how long a result stays on the glass.
-const hold = 15 * time.Second
+	belief
+	clock *provision.Clock
+	draw  *display.Renderer
+	kiosk *Kiosk
+	do    chan func()
+
+	ill   map[reason.Code]error // parts that do not work
+	site  string                // where this kiosk stands
+	quiet hours
+	lock  lock
+	asked bool // somebody was asked what day it is
+}
 
 // run is the kiosk's life. It ends with ctx, and then the glass is blank.
 func (a *appliance) run(ctx context.Context) error {
-	a.prepare()
-	go a.keepTime(ctx)
-	for ctx.Err() == nil {
-		panel, err := a.openPanel(a.Panel)
-		if err != nil {
-			a.say(reason.HPanel, err)
-			a.wait(ctx)
-			continue
-		}
-		err = a.show(ctx, panel)
-		if err := panel.Close(); err != nil {
-			a.say(reason.HPanel, err)
-		}
-		if ctx.Err() == nil {
-			a.say(reason.HPanel, err)
-			a.wait(ctx)
-		}
-	}
-	return nil
-}
-
-// prepare reads what the kiosk believes and what it knows of the time.
-func (a *appliance) prepare() {
-	anchor, err := os.ReadFile(a.Root)
-	a.trust = trust.Nothing(reason.BRoot)
-	if err == nil {
-		if a.store, err = provision.OpenStore(a.State, anchor); err != nil {
-			a.say(reason.HDisk, err)
-		}
-		a.factory()
-		a.trust = trust.Nothing(reason.BNone)
-		if b := a.store.Current(); b != nil {
-			a.believe(b)
-		}
-	} else {
-		a.say(reason.BRoot, err)
-	}
-	floors := []time.Time{buildDate(), a.trust.Issued}
-	if a.store != nil {
-		floors = append(floors, a.store.State().Time)
-	}
-	slack := a.trust.Policy.ClockSlack
-	if slack == 0 {
-		slack = trust.DefaultPolicy.ClockSlack
-	}
-	a.clock = provision.NewClock(slack, floors...)
-	a.askClocks()
-}
-
-// askClocks believes the trusted clocks there are.
-func (a *appliance) askClocks() {
-	for source, read := range map[provision.Source]func() (time.Time, error){
-		provision.RTC: provision.ReadRTC, provision.NTP: provision.ReadNTP,
-	} {
-		t, err := read()
-		if err != nil {
-			continue // there is none, or it is not set
-		}
-		if err := a.clock.Set(source, t); err != nil && a.clock.Source() < source {
-			a.say(reason.HClock, err)
-		}
-	}
-}
-
-// keepTime stores now and then that time has passed, and asks the clocks.
-func (a *appliance) keepTime(ctx context.Context) {
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(provision.SaveEvery):
-		}
-		a.askClocks()
-		if a.store == nil {
-			continue
-		}
-		if err := a.store.Passed(a.clock.Moment().Earliest); err != nil {
-			a.say(reason.HDisk, err)
-		}
-	}
-}
-
-// show runs the straight line on panel, with one camera after the other,
-// until ctx ends or the panel fails, which is its error.
-func (a *appliance) show(ctx context.Context, panel display.Panel) error {
-	draw, err := newRenderer("")
-	if err != nil {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	var err error
+	if a.draw, err = newRenderer(""); err != nil {
 		return err
 	}
-	k := Kiosk{
-		Verifier: verify.Verifier{Trust: a.trust, Accepts: a.Accepts},
-		Glass:    display.Govern(panel, draw),
-		Ask:      func() verify.Ask { return verify.Ask{At: a.clock.Moment(), Audience: a.audience} },
-		Lang:     a.Lang,
-		Hold:     hold,
+	a.do, a.ill = make(chan func()), map[reason.Code]error{}
+	a.prepare()
+	camera := &mendedCamera{
+		open: func() (scanner.Camera, error) { return a.openCamera(a.Camera) },
+		tell: func(code reason.Code, err error) { a.post(ctx, func() { a.feel(code, err) }) },
 	}
-	k.Take = func(payload []byte) (display.Screen, bool) { return a.take(&k, payload) }
-	for ctx.Err() == nil {
-		camera, err := a.openCamera(a.Camera)
-		if err == nil {
-			k.Scanner = scanner.Scanner{Camera: camera, Reader: &qr.Reader{Live: true}}
-			err = errors.Join(k.Run(ctx), camera.Close())
-		}
-		switch {
-		case ctx.Err() != nil:
-			return nil
-		case panelFailed(err):
-			return err
-		}
-		a.say(reason.HCam, err)
-		if err := k.show(ctx, trouble(reason.HCam, a.Lang)); err != nil && ctx.Err() == nil {
-			return err
-		}
-		a.wait(ctx)
+	glass := newMendedGlass(ctx, a.draw, func() (display.Panel, error) { return a.openPanel(a.Panel) }, a.feel)
+	a.quiet, _ = readHours(a.Quiet, a.Zone) // it was looked at when the file was read
+	a.kiosk = &Kiosk{
+		Scanner: scanner.Scanner{Camera: camera, Reader: &qr.Reader{Live: true}},
+		Judge:   a.judge, Glass: glass, Seen: newSeen(),
+		Ask:   func() verify.Ask { return verify.Ask{At: a.clock.Moment(), Audience: a.audience} },
+		Lang:  a.language(),
+		Stays: usual,
+		Take:  a.take, Rest: a.rest, Menu: a.open, Do: a.do,
 	}
-	return nil
+	if a.Patient {
+		a.kiosk.Stays = usual.times(patience)
+	}
+	defer a.openBeside()()
+	var work sync.WaitGroup
+	for _, part := range []func(context.Context){a.keepTime} {
+		work.Go(func() { part(ctx) })
+	}
+	err = a.kiosk.Run(ctx)
+	stop()
+	work.Wait()
+	if errors.Is(err, context.Canceled) {
+		err = nil
+	}
+	return errors.Join(err, camera.Close(), glass.Close())
 }
 
-// panelFailed tells an error of the panel from one of the camera.
-func panelFailed(err error) bool {
-	for _, e := range []error{display.ErrBusyTimeout, display.ErrNeverBusy, display.ErrBus, display.ErrPin, display.ErrNoScreen, display.ErrPicture} {
-		if errors.Is(err, e) {
-			return true
+// openBeside opens what there is beside camera and panel. A button or a lamp
+// that is missing costs nobody a verdict.
+func (a *appliance) openBeside() (closeAll func()) {
+	var presses *press.Presses
+	var err error
+	if a.Signals != (signalConfig{}) && a.openSignals != nil {
+		if a.kiosk.Signals, err = a.openSignals(a.Signals); err != nil {
+			a.say("", err)
 		}
 	}
-	return false
+	if a.Buttons != (buttonConfig{}) && a.openButtons != nil {
+		if presses, err = a.openButtons(a.Buttons); err != nil {
+			a.say("", err)
+		} else {
+			a.kiosk.Presses = presses.C
+		}
+	}
+	return func() {
+		a.kiosk.Signals.Close()
+		if presses != nil {
+			presses.Close()
+		}
+	}
+}
+
+// post has the kiosk's goroutine do something, between two screens.
+func (a *appliance) post(ctx context.Context, do func()) {
+	select {
+	case a.do <- do:
+	case <-ctx.Done():
+	}
+}
+
+// feel notes how a part does. A kiosk at rest says it.
+func (a *appliance) feel(code reason.Code, err error) {
+	a.say(code, err)
+	delete(a.ill, code)
+	if err != nil {
+		a.ill[code] = err
+	}
+	if a.kiosk != nil && a.kiosk.now.rests {
+		a.kiosk.rest()
+	}
+}
+
+// rest is what stands on the glass when nobody is there: what is wrong, what
+// nobody has said yet, or how to show a badge.
+func (a *appliance) rest(lang string) view {
+	switch {
+	case a.ill[reason.HCam] != nil:
+		v := still(outOfOrder(reason.HCam, lang))
+		v.lights = lights.Fault
+		return v
+	case a.hush():
+		v := still(quiet(a.quiet.opens(), lang))
+		v.lights = lights.Idle
+		return v
+	case a.site == "" && len(a.settings.Sites) > 0 && a.store != nil:
+		return a.askSite()
+	case !a.asked && a.settings.PINHash != "" && !a.clock.Moment().Set:
+		a.asked = true
+		return a.askDay(a.clock.Moment().Earliest)
+	}
+	if len(a.trust.Members) == 0 {
+		return still(notSetUp(a.trust.Notes[0], lang))
+	}
+	v := still(resting(a.members(), a.trust.Issued, a.settings.Notice.In(lang), lang))
+	if len(a.ill) > 0 {
+		v.lights = lights.Fault
+	}
+	return v
 }
 
 // say logs what a part of the kiosk said. No part knows anything of a
@@ -209,9 +204,12 @@ func (a *appliance) say(code reason.Code, err error) {
 	fmt.Fprintf(a.log, "%s %s %v\n", time.Now().UTC().Format(time.RFC3339), code, err)
 }
 
-func (a *appliance) wait(ctx context.Context) {
-	select {
-	case <-ctx.Done():
-	case <-time.After(again):
+// note keeps what somebody with the PIN did.
+func (a *appliance) note(what string) {
+	if a.store == nil {
+		return
+	}
+	if err := a.store.Admin(what); err != nil {
+		a.feel(reason.HDisk, err)
 	}
 }

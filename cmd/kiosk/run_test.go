@@ -99,8 +99,8 @@ func TestRun(t *testing.T) {
 		must(t, err)
 		var usb socket
 		var log bytes.Buffer
-		a := appliance{config: c, openCamera: usb.open, log: &log,
-			openPanel: func(panelConfig) (display.Panel, error) { return panel, nil }}
+		a := appliance{config: c, log: &log, board: board{openCamera: usb.open,
+			openPanel: func(panelConfig) (display.Panel, error) { return panel, nil }}}
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := make(chan error)
 		go func() { ended <- a.run(ctx) }()
@@ -171,17 +171,17 @@ func TestRunWithoutPanel(t *testing.T) {
 		camera := usb.plug()
 		asked := 0
 		var log bytes.Buffer
-		a := appliance{config: c, openCamera: usb.open, log: &log, openPanel: func(panelConfig) (display.Panel, error) {
+		a := appliance{config: c, log: &log, board: board{openCamera: usb.open, openPanel: func(panelConfig) (display.Panel, error) {
 			if asked++; asked < 5 {
 				return nil, display.ErrBus
 			}
 			return panel, nil
-		}}
+		}}}
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := make(chan error)
 		go func() { ended <- a.run(ctx) }()
 		camera.codes <- badge
-		time.Sleep(5 * time.Second)
+		time.Sleep(12 * time.Second)
 		synctest.Wait()
 		if asked != 5 || blank(face.Picture()) {
 			t.Errorf("asked for the panel %d times; blank %v", asked, blank(face.Picture()))

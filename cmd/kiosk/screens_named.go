@@ -74,6 +74,7 @@ func namedScreens() map[string]func(lang string) display.Screen {
 		"today":           func(lang string) display.Screen { return askToday(sampleDay, 0, lang) },
 		"pin":             func(lang string) display.Screen { return enterPIN(2, 7, lang) },
 		"wrong-pin":       func(lang string) display.Screen { return speak(lang).screen("wrongpin", nil) },
+		"no-pin":          func(lang string) display.Screen { return speak(lang).screen("nopin", nil) },
 		"wait-pin":        func(lang string) display.Screen { return waitPIN(32*time.Second, lang) },
 		"self-test":       func(lang string) display.Screen { return tested(parts, lang) },
 		"self-test-fault": func(lang string) display.Screen { return tested(faulty, lang) },

@@ -54,11 +54,15 @@ func askToday(day time.Time, chosen int, lang string) display.Screen {
 	return s
 }
 
-// enterPIN shows how many digits have been taken, and the one that the
-// buttons stand on. A digit that was taken is never shown again.
-func enterPIN(taken, digit int, lang string) display.Screen {
+// wheel is what the buttons turn through while a PIN is entered: the digits,
+// then to be done, then to take the last digit back.
+var wheel = [...]string{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "OK", "←"}
+
+// enterPIN shows how many digits have been taken, and where on the wheel the
+// buttons stand. A digit that was taken is never shown again.
+func enterPIN(taken, at int, lang string) display.Screen {
 	s := speak(lang).screen("pin", nil)
-	s.Title = strings.Repeat("● ", taken) + itoa(digit)
+	s.Title = strings.Repeat("● ", taken) + wheel[at]
 	return s
 }
 

@@ -1,0 +1,137 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+	_ "time/tzdata" // a card of our own has no list of time zones
+
+	"badgekiosk/provision"
+	"badgekiosk/verify/reason"
+	"badgekiosk/verify/trust"
+)
+
+// newClock knows what has certainly passed, and asks the clocks there are.
+func (a *appliance) newClock() {
+	floors := []time.Time{buildDate(), a.trust.Issued}
+	if a.store != nil {
+		floors = append(floors, a.store.State().Time)
+	}
+	slack := a.trust.Policy.ClockSlack
+	if slack == 0 {
+		slack = trust.DefaultPolicy.ClockSlack
+	}
+	a.clock = provision.NewClock(slack, floors...)
+	a.askClocks()
+}
+
+// askClocks believes the trusted clocks there are.
+func (a *appliance) askClocks() {
+	for source, read := range map[provision.Source]func() (time.Time, error){
+		provision.RTC: provision.ReadRTC, provision.NTP: provision.ReadNTP,
+	} {
+		t, err := read()
+		if err != nil {
+			continue // there is none, or it is not set
+		}
+		if err := a.clock.Set(source, t); err != nil && a.clock.Source() < source {
+			a.say(reason.HClock, err)
+		}
+	}
+}
+
+// keepTime stores now and then that time has passed, and asks the clocks.
+func (a *appliance) keepTime(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(provision.SaveEvery):
+		}
+		a.post(ctx, func() {
+			a.askClocks()
+			a.save(a.clock.Moment().Earliest)
+		})
+	}
+}
+
+// save keeps that t has passed.
+func (a *appliance) save(t time.Time) {
+	if a.store == nil {
+		return
+	}
+	err := a.store.Passed(t)
+	if err != nil || a.ill[reason.HDisk] != nil {
+		a.feel(reason.HDisk, err)
+	}
+}
+
+// setDay believes whoever has the PIN that it is that day: the middle of it
+// in the kiosk's time zone is at most half a day off, so the time is what the
+// kiosk thinks it is, on that day.
+func (a *appliance) setDay(day time.Time) view {
+	if err := a.clock.Set(provision.Operator, day); err != nil {
+		a.say(reason.HClock, err)
+		return still(outOfOrder(reason.HClock, a.kiosk.speech()))
+	}
+	a.note("day " + dayOf(day))
+	a.save(a.clock.Moment().Earliest)
+	return view{}
+}
+
+// hours are a stretch of every day, in minutes since midnight, that may go
+// on past midnight. The zero hours are none.
+type hours struct {
+	from, to int
+	zone     *time.Location
+}
+
+// readHours reads "17:30-07:00" in a time zone of the IANA's list.
+func readHours(text, zone string) (h hours, err error) {
+	if text == "" {
+		return h, nil
+	}
+	from, to, ok := strings.Cut(text, "-")
+	if h.from, err = minute(from); err == nil && ok {
+		h.to, err = minute(to)
+	}
+	if err != nil || !ok {
+		return h, fmt.Errorf(`quiet: %q is no time of day as "17:30-07:00"`, text)
+	}
+	if zone == "" {
+		return h, fmt.Errorf(`quiet: %s needs to know where: "zone": "America/Denver"`, text)
+	}
+	if h.zone, err = time.LoadLocation(zone); err != nil {
+		return h, fmt.Errorf(`zone: %q is not one as "America/Denver"`, zone)
+	}
+	return h, nil
+}
+
+func minute(text string) (int, error) {
+	t, err := time.Parse("15:04", strings.TrimSpace(text))
+	return t.Hour()*60 + t.Minute(), err
+}
+
+// has tells whether t is in these hours.
+func (h hours) has(t time.Time) bool {
+	if h.zone == nil || h.from == h.to {
+		return false
+	}
+	t = t.In(h.zone)
+	m := t.Hour()*60 + t.Minute()
+	if h.from < h.to {
+		return h.from <= m && m < h.to
+	}
+	return h.from <= m || m < h.to
+}
+
+// opens is when they end, as a clock on the wall shows it.
+func (h hours) opens() string { return fmt.Sprintf("%d:%02d", h.to/60, h.to%60) }
+
+// hush tells whether it is quiet now. A kiosk that does not know the time is
+// never quiet.
+func (a *appliance) hush() bool {
+	m := a.clock.Moment()
+	return m.Set && a.quiet.has(m.Earliest.Add(provision.Certainty))
+}

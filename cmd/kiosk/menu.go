@@ -1,0 +1,167 @@
+package main
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"badgekiosk/display"
+	"badgekiosk/verify"
+)
+
+// brief is a view that waits for a press, and goes if none comes.
+func brief(pages ...display.Screen) view { return view{pages: pages, stays: menuStays} }
+
+// open is what the menu button opens: the languages first, as anybody may
+// want theirs, and after them the way to the staff's part.
+func (a *appliance) open(lang string) view {
+	all := a.languages()
+	chosen := slices.IndexFunc(all, func(l language) bool { return l.Tag == lang })
+	draw := func(i int) display.Screen {
+		s := languageMenu(lang, all)
+		s.Choices = append(s.Choices, speak(lang).name("operator"), speak(lang).name("back"))
+		s.Chosen = i
+		return s
+	}
+	return menu(len(all)+2, max(0, chosen), draw, func(i int) view {
+		switch {
+		case i < len(all):
+			a.kiosk.lang = all[i].Tag
+			return view{}
+		case i == len(all):
+			return a.locked(func() view { return a.staff(0) })
+		}
+		return view{}
+	})
+}
+
+// languages are those that this kiosk has letters for and its settings allow.
+func (a *appliance) languages() []language {
+	all := offered(a.draw)
+	if len(a.settings.Language) == 0 {
+		return all
+	}
+	return slices.DeleteFunc(all, func(l language) bool {
+		return !slices.ContainsFunc(a.settings.Language, func(tag string) bool { return speak(tag).Tag == l.Tag })
+	})
+}
+
+// staff is the menu behind the PIN.
+func (a *appliance) staff(chosen int) view {
+	lang := a.kiosk.speech()
+	draw := func(i int) display.Screen { return staffMenu(i, lang) }
+	return menu(len(staffChoices), chosen, draw, func(i int) view {
+		switch staffChoices[i] {
+		case "update":
+			return a.lookForStick()
+		case "audience":
+			return a.askAudience()
+		case "language":
+			return a.open(lang)
+		case "clock":
+			return a.askDate(a.clock.Moment().Earliest, 0)
+		case "selftest":
+			return brief(tested(a.selfTest(), lang))
+		case "health":
+			return a.showStatus()
+		case "off":
+			return a.turnOff()
+		}
+		return view{}
+	})
+}
+
+// askAudience asks who looks, of those that the signed ceiling allows. What
+// is chosen holds until the kiosk is switched off.
+func (a *appliance) askAudience() view {
+	var all []verify.Audience
+	for who := verify.Public; who <= a.ceiling; who++ {
+		all = append(all, who)
+	}
+	lang := a.kiosk.speech()
+	draw := func(i int) display.Screen { return audienceMenu(all, i, lang) }
+	return menu(len(all), int(a.audience), draw, func(i int) view {
+		a.audience = all[i]
+		a.note("audience " + all[i].String())
+		return view{}
+	})
+}
+
+// askDay asks whether it is the day that the kiosk takes it for. Yes needs
+// the PIN, no leads to the calendar.
+func (a *appliance) askDay(day time.Time) view {
+	lang := a.kiosk.speech()
+	draw := func(i int) display.Screen { return askToday(day, i, lang) }
+	return menu(2, 0, draw, func(i int) view {
+		if i == 0 {
+			return a.locked(func() view { return a.setDay(day) })
+		}
+		return a.askDate(day, 0)
+	})
+}
+
+// askDate is the calendar: OK changes the part that the buttons stand on, to
+// the next day, month or year, round and round; the last line takes it.
+func (a *appliance) askDate(day time.Time, at int) view {
+	lang := a.kiosk.speech()
+	draw := func(i int) display.Screen { return setDay(day, i, lang) }
+	return menu(len(dateParts), at, draw, func(i int) view {
+		if dateParts[i] == "ready" {
+			return a.askDay(day)
+		}
+		return a.askDate(a.turned(day, dateParts[i]), i)
+	})
+}
+
+// turned is day with its next day of the month, month or year, as far as a
+// clock would be believed.
+func (a *appliance) turned(day time.Time, part string) time.Time {
+	y, m, d := day.Date()
+	at := day.Sub(time.Date(y, m, d, 0, 0, 0, 0, day.Location()))
+	last := func(y int, m time.Month) int { return time.Date(y, m+1, 0, 0, 0, 0, 0, day.Location()).Day() }
+	switch part {
+	case "day":
+		d = d%last(y, m) + 1
+	case "month":
+		m = m%12 + 1
+	default:
+		first := a.clock.Moment().Earliest.Year()
+		y = first + (y-first+1)%yearsAhead
+	}
+	return time.Date(y, m, min(d, last(y, m)), 0, 0, 0, 0, day.Location()).Add(at)
+}
+
+// yearsAhead is how many years the calendar offers.
+const yearsAhead = 10
+
+// askSite asks once where this kiosk stands, of the places that were signed.
+func (a *appliance) askSite() view {
+	sites := a.settings.Sites
+	lang := a.kiosk.speech()
+	draw := func(i int) display.Screen { return sitePicker(sites, i, lang) }
+	v := menu(len(sites), 0, draw, func(i int) view {
+		return a.locked(func() view {
+			a.site = sites[i]
+			a.note(siteNote + sites[i])
+			return view{}
+		})
+	})
+	return v
+}
+
+// siteNote begins the record of the place that a kiosk was told it stands at.
+const siteNote = "site "
+
+// findSite is the place that this kiosk was told it stands at, if it is still
+// one of those that were signed.
+func (a *appliance) findSite() string {
+	if a.store == nil {
+		return ""
+	}
+	for _, done := range slices.Backward(a.store.State().Admin) {
+		if site, ok := strings.CutPrefix(done, siteNote); ok && slices.Contains(a.settings.Sites, site) {
+			return site
+		}
+	}
+	return ""
+}
