@@ -175,6 +175,9 @@ func (j *judgement) askList(c *credential, e status.Entry, from source) answer {
 	if !valid.until.IsZero() && valid.until.Before(j.ask.At.Latest) {
 		a.notes = append(a.notes, reason.RListExpired)
 	}
+	if l.Short {
+		a.notes = append(a.notes, reason.RShort)
+	}
 	a.code = aged(j.set.Policy, j.ask.At.Latest.Sub(from.at))
 	return a
 }

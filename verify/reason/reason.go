@@ -48,6 +48,7 @@ const (
 	RStale       Code = "R-STALE"
 	RTooOld      Code = "R-TOOOLD"
 	RListExpired Code = "R-LISTEXPIRED"
+	RShort       Code = "R-SHORT"
 
 	TExpired Code = "T-EXPIRED"
 	TFuture  Code = "T-FUTURE"
@@ -174,6 +175,7 @@ var All = []Entry{
 
 	{RNoted, Status, Note, "status list is 31-90 days old"},
 	{RListExpired, Status, Note, "the status list's own validity has passed"},
+	{RShort, Status, Note, "the status list is shorter than the standard asks for"},
 	{RNone, Status, Note, "the badge names no way to withdraw it"},
 	{SPartial, Signature, Note, "one of several proofs could not be used"},
 	{TNoClock, Time, Note, "this kiosk's clock is not set"},

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"badgekiosk/verify/status"
 	"badgekiosk/verify/trust"
 )
 
@@ -95,6 +96,8 @@ func fixtures() []fixture {
 	add("verified-list-noted", "A list of 40 days.", r.jwt(r.claims(in(list, "revocation", 6))), fetched("2026-10-12T12:00:00Z"), "verified R-NOTED B-UNSEALED")
 	add("verified-list-expired", "A list that said it lasts a day, fetched 20 days ago.", r.jwt(r.claims(in(list, "revocation", 6))),
 		listed.with(documents("riverbend", [3]string{list, r.list(list, "revocation", nil, o{"validUntil": "2026-11-02T12:00:00Z"}), "2026-11-01T12:00:00Z"})), "verified R-LISTEXPIRED B-UNSEALED")
+	add("verified-list-short", "A list of 100,000 entries, as wallets' issuers keep: less than the standard asks for.", r.jwt(r.claims(in(list, "revocation", 6))),
+		listed.with(documents("riverbend", [3]string{list, r.listOf(status.ShortBits, list, "revocation", nil), "2026-11-20T08:00:00Z"})), "verified R-SHORT B-UNSEALED")
 	add("verified-retired-key", "A key that was retired, a badge from its time.", r.jwt(r.claims()), listed.with(files{"districts/riverbend/issuers/r.json": listing("Riverbend Academy", []string{"did:web:riverbend.example"}, key("#key-1", r, o{"from": "2026-01-01T00:00:00Z", "until": "2026-06-01T00:00:00Z"}))}), "verified R-NONE B-UNSEALED")
 	add("verified-second-key", "The same badge after the second key came.", second.jwt(second.claims()), listed.with(twoKeys), "verified R-NONE B-UNSEALED")
 

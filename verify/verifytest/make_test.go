@@ -180,7 +180,12 @@ func (s signer) selective(show string, changes ...o) string {
 
 // list signs a bit string list with some entries set.
 func (s signer) list(url, purpose string, set []int, changes ...o) string {
-	raw := make([]byte, 131_072/8)
+	return s.listOf(131_072, url, purpose, set, changes...)
+}
+
+// listOf signs one of this many entries.
+func (s signer) listOf(bits int, url, purpose string, set []int, changes ...o) string {
+	raw := make([]byte, bits/8)
 	for _, i := range set {
 		raw[i/8] |= 0x80 >> (i % 8)
 	}
