@@ -47,14 +47,18 @@ func (r *reader) memberConsents(dir string, m *Member) {
 // Consent returns the signed consent that m holds for the badge with this
 // signature, nil if it holds none.
 func (s *Set) Consent(m *Member, signature []byte) []byte {
-	if s == nil || len(s.consents) == 0 {
+	if s == nil || m == nil {
+		return nil
+	}
+	p := s.of(m)
+	if p == nil || len(p.consents) == 0 {
 		return nil
 	}
 	name, err := ConsentName(signature)
 	if err != nil {
 		return nil
 	}
-	consent, err := envelope.Open(consentSecret(signature), s.consents[described{m, name}])
+	consent, err := envelope.Open(consentSecret(signature), p.consents[described{m, name}])
 	if err != nil {
 		return nil
 	}

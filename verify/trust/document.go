@@ -81,7 +81,7 @@ func (r *reader) cached(i *Issuer) {
 		if !ok {
 			url = id
 		}
-		for _, d := range r.set.Document(url) {
+		for _, d := range r.set.part.document(url) {
 			if d.Member != i.Member {
 				continue
 			}

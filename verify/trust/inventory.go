@@ -9,9 +9,11 @@ import (
 // sorted, by the member's ID: what sealing keeps in consortium.json.
 func (s *Set) Owners() map[string][]string {
 	out := map[string][]string{}
-	for id, listings := range s.issuers {
-		member := listings[0].Member.ID
-		out[member] = append(out[member], id)
+	for _, p := range s.every() {
+		for id, listings := range p.issuers {
+			member := listings[0].Member.ID
+			out[member] = append(out[member], id)
+		}
 	}
 	for _, ids := range out {
 		slices.Sort(ids)
@@ -23,9 +25,11 @@ func (s *Set) Owners() map[string][]string {
 // through a set, never for judging.
 func (s *Set) IssuersOf(m *Member) []*Issuer {
 	var out []*Issuer
-	for _, i := range s.all {
-		if i.Member == m {
-			out = append(out, i)
+	if p := s.of(m); p != nil {
+		for _, i := range p.all {
+			if i.Member == m {
+				out = append(out, i)
+			}
 		}
 	}
 	slices.SortFunc(out, func(a, b *Issuer) int { return cmp.Compare(a.Name, b.Name) })
@@ -35,10 +39,12 @@ func (s *Set) IssuersOf(m *Member) []*Issuer {
 // DocumentsOf returns the documents that m keeps, oldest first.
 func (s *Set) DocumentsOf(m *Member) []*Document {
 	var out []*Document
-	for _, all := range s.documents {
-		for _, d := range all {
-			if d.Member == m {
-				out = append(out, d)
+	if p := s.of(m); p != nil {
+		for _, all := range p.documents {
+			for _, d := range all {
+				if d.Member == m {
+					out = append(out, d)
+				}
 			}
 		}
 	}

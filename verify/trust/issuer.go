@@ -16,7 +16,7 @@ func (r *reader) issuer(file string, m *Member) {
 	if !v.Exists() {
 		return
 	}
-	i := &Issuer{Name: Clean(text(v.Get("name"))), IDs: texts(v.Get("ids")), Member: m, own: map[string]bool{},
+	i := &Issuer{Name: Clean(text(v.Get("name"))), IDs: texts(v.Get("ids")), Member: m, own: map[string]bool{}, home: r.set.part,
 		Specimen: v.Get("specimen").Kind() == ijson.True, StatusIssuers: texts(v.Get("statusIssuers")), Guest: Clean(text(v.Get("guest")))}
 	i.Help = r.help(v, m.Help)
 	doc := v.Get("didDocument")

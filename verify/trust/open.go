@@ -45,11 +45,7 @@ func OpenSealed(tree fs.FS, notes ...reason.Code) (*Set, error) {
 	if _, err := fs.Stat(tree, "."); err != nil {
 		return nil, fmt.Errorf("trust: %w", err)
 	}
-	r := &reader{tree: tree, left: MaxTotal, set: &Set{
-		Policy: DefaultPolicy, Notes: notes,
-		issuers: map[string][]*Issuer{}, keyIDs: map[string][]*Key{}, holders: map[material][]*Key{},
-		documents: map[string][]*Document{}, manifests: map[described]*Manifest{}, names: map[string]*Issuer{}, sealed: map[string][]enveloped{}, consents: map[described][]byte{}, withdrawn: map[withdrawal]time.Time{}, groups: map[string]grouped{},
-	}}
+	r := &reader{tree: tree, left: MaxTotal, set: &Set{Policy: DefaultPolicy, Notes: notes, part: newPart()}}
 	r.consortium()
 	r.readContexts()
 	for _, id := range r.list("districts", "") {
@@ -60,9 +56,13 @@ func OpenSealed(tree fs.FS, notes ...reason.Code) (*Set, error) {
 		r.member(id)
 	}
 	r.settle()
-	r.set.all = r.issuers
+	r.tellApart()
+	r.finish()
 	return r.set, nil
 }
+
+// finish closes the part that was read.
+func (r *reader) finish() { r.set.all, r.set.size = r.issuers, MaxTotal-r.left }
 
 // Nothing is the set of a kiosk that believes nobody. Every report carries
 // notes, which say why.
@@ -76,8 +76,10 @@ type reader struct {
 	file string // being read, for faults
 	json ijson.Doc
 
-	issuers []*Issuer         // in the order of their files
-	owners  map[string]string // member by same(identifier), as the consortium says
+	skipOwners bool // an index has them
+
+	issuers []*Issuer              // in the order of their files
+	owners  func(id string) string // member by same(identifier), as the consortium says; empty for none
 }
 
 func (r *reader) fault(format string, args ...any) {
@@ -154,7 +156,9 @@ func (r *reader) consortium() {
 	r.set.Serial, _ = integer(v.Get("serial"))
 	r.set.Issued = r.time(v, "issued")
 	r.set.Policy = r.readPolicy(v.Get("policy"))
-	r.readOwners(v.Get("owners"))
+	if !r.skipOwners {
+		r.readOwners(v.Get("owners"))
+	}
 	r.set.general = r.settings(v.Get("settings"))
 }
 
@@ -167,7 +171,13 @@ func (r *reader) member(id string) {
 		m.Name = id
 	}
 	m.Help = r.help(v, Help{})
+	m.at = len(r.set.Members)
 	r.set.Members = append(r.set.Members, m)
+	r.said(dir, v, m)
+}
+
+// said reads all that a member says.
+func (r *reader) said(dir string, v ijson.Value, m *Member) {
 	r.memberGroups(v, m)
 	r.memberDocuments(dir, m)
 	r.memberSealed(dir, m)

@@ -25,16 +25,18 @@ import (
 
 // readOwners reads whose each identifier is.
 func (r *reader) readOwners(v ijson.Value) {
-	r.owners = map[string]string{}
+	owners := map[string]string{}
 	for member, ids := range v.Members() {
 		for _, id := range texts(ids) {
-			if was, twice := r.owners[same(id)]; twice && was != member {
+			if was, twice := owners[same(id)]; twice && was != member {
 				r.fault("owners: %.200q is said to be of %s and of %s", id, was, member)
 				continue
 			}
-			r.owners[same(id)] = member
+			owners[same(id)] = member
 		}
 	}
+	r.set.owned = owners
+	r.owners = func(id string) string { return owners[id] }
 }
 
 // settle decides between the listings of different members.
@@ -43,6 +45,7 @@ func (r *reader) settle() {
 	before := len(r.set.Faults)
 	changed := false
 	for _, id := range r.contested() {
+		r.tie(id)
 		switch owner := r.owner(id); owner {
 		case "":
 			r.agree(id)
@@ -55,14 +58,13 @@ func (r *reader) settle() {
 		r.reindex()
 	}
 	r.ownNames()
-	r.tellApart()
 }
 
 // contested are the identifiers that several members list, or that the
 // consortium says are another's than who lists it, sorted.
 func (r *reader) contested() (ids []string) {
 	for id, listings := range r.set.issuers {
-		owner := r.owners[id]
+		owner := r.owners(id)
 		if owner == "" {
 			owner = listings[0].Member.ID
 		}
@@ -74,10 +76,23 @@ func (r *reader) contested() (ids []string) {
 	return ids
 }
 
+// tie keeps that the members which list id must be heard together: without
+// the consortium's word, what one says rests on what the others say.
+func (r *reader) tie(id string) {
+	if r.owners(id) != "" {
+		return
+	}
+	var members []string
+	for _, i := range r.set.issuers[id] {
+		members = append(members, i.Member.ID)
+	}
+	r.set.ties = append(r.set.ties, members)
+}
+
 // owner is the one member that speaks for id: the one that the consortium
 // names, else the only one that lists it as its own; empty if there is none.
 func (r *reader) owner(id string) string {
-	if owner := r.owners[id]; owner != "" {
+	if owner := r.owners(id); owner != "" {
 		return owner
 	}
 	owner := ""
@@ -248,6 +263,7 @@ func (r *reader) tellApart() {
 		if !slices.ContainsFunc(alike, func(i *Issuer) bool { return i.Member != alike[0].Member && !i.shares(alike[0]) }) {
 			continue
 		}
+		r.set.ambiguous[skeleton(alike[0].Name)] = true
 		for _, i := range alike {
 			i.Name += " (" + i.Member.Name + ")"
 		}
@@ -256,7 +272,12 @@ func (r *reader) tellApart() {
 
 // Alike returns pairs of issuers of different members whose names look the
 // same and are not: for those who seal a set.
-func (s *Set) Alike() [][2]*Issuer { return s.alike }
+func (s *Set) Alike() [][2]*Issuer {
+	if s.part == nil {
+		return nil
+	}
+	return s.alike
+}
 
 // shares tells whether two listings have an identifier in common.
 func (i *Issuer) shares(other *Issuer) bool {

@@ -22,7 +22,7 @@ func (r *reader) profile(doc ijson.Value, i *Issuer) {
 			r.ownedKey(v, v.Get("id").Str(), i)
 			continue
 		}
-		for _, d := range r.set.Document(v.Str()) {
+		for _, d := range r.set.part.document(v.Str()) {
 			if d.Member == i.Member {
 				r.keyDocument(d, i)
 				break // the newest

@@ -49,8 +49,8 @@ func (r *reader) memberSealed(dir string, m *Member) {
 }
 
 // unseal opens the envelopes that url is the secret of.
-func (s *Set) unseal(url string) (found []*Document) {
-	if len(s.sealed) == 0 {
+func (p *part) unseal(url string) (found []*Document) {
+	if len(p.sealed) == 0 {
 		return nil
 	}
 	secret := []byte(page(url))
@@ -58,7 +58,7 @@ func (s *Set) unseal(url string) (found []*Document) {
 	if err != nil {
 		return nil // too short to be one
 	}
-	for _, e := range s.sealed[name] {
+	for _, e := range p.sealed[name] {
 		inside, err := envelope.Open(secret, e.file)
 		if err != nil {
 			continue

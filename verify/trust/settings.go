@@ -59,10 +59,10 @@ func (s *Set) For(group string) (*Set, Settings, error) {
 	if group == "" {
 		return &narrow, out, nil
 	}
-	g, ok := s.groups[group]
+	g, ok := s.group(group)
 	if !ok {
 		out.Audience = audiences[0]
-		return &narrow, out, fmt.Errorf("group %q is in nobody's part of the bundle; there are %s", group, s.groupNames())
+		return &narrow, out, fmt.Errorf("group %q is in nobody's part of the bundle; there are %s", group, s.groupNames(group))
 	}
 	narrow.Policy = g.narrowed(narrow.Policy)
 	out.Audience = lower(out.Audience, g.Audience)
@@ -84,10 +84,32 @@ func (s *Set) For(group string) (*Set, Settings, error) {
 	return &narrow, out, nil
 }
 
-func (s *Set) groupNames() string {
+// group are the settings of a group, in its member's part.
+func (s *Set) group(name string) (g grouped, ok bool) {
+	member, _, _ := strings.Cut(name, "/")
+	for _, m := range s.Members {
+		if m.ID == member && s.of(m) != nil {
+			g, ok = s.of(m).groups[name]
+		}
+	}
+	return g, ok
+}
+
+// groupNames are the groups there are; in a set whose parts are not read, of
+// the member that was meant.
+func (s *Set) groupNames(meant string) string {
+	member, _, _ := strings.Cut(meant, "/")
 	var names []string
-	for name := range s.groups {
-		names = append(names, name)
+	for _, m := range s.Members {
+		if s.lazy != nil && m.ID != member || s.of(m) == nil {
+			continue
+		}
+		for name := range s.of(m).groups {
+			names = append(names, name)
+		}
+		if s.lazy == nil {
+			break // one part holds all
+		}
 	}
 	if names == nil {
 		return "none"

@@ -7,6 +7,7 @@
 package trust
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -31,20 +32,10 @@ type Set struct {
 	// Notes are the codes that every report carries: B-UNSEALED, B-PART, …
 	Notes []reason.Code
 
-	all       []*Issuer            // in the order of their files
-	issuers   map[string][]*Issuer // by same(identifier)
-	keyIDs    map[string][]*Key    // by same(key id)
-	holders   map[material][]*Key
-	documents map[string][]*Document
-	sealed    map[string][]enveloped // by the envelope's name
-	consents  map[described][]byte   // by member and the envelope's name
-	withdrawn map[withdrawal]time.Time
-	manifests map[described]*Manifest
-	names     map[string]*Issuer // by skeleton of the name
-	alike     [][2]*Issuer       // names that could be taken for one another
-	general   grouped            // settings of all kiosks
-	groups    map[string]grouped // and of groups, by MEMBER/GROUP
-	contexts  *rdf.Contexts      // nil: those compiled in
+	*part                  // everything, in a set that was read as a whole
+	lazy     *lazy         // else where its parts come from
+	general  grouped       // settings of all kiosks
+	contexts *rdf.Contexts // nil: those compiled in
 }
 
 // A Member is a district, school, college, nonprofit, employer or community
@@ -56,6 +47,7 @@ type Member struct {
 	Languages       []string
 	MinorsByDefault bool // its learners count as minors unless a badge says otherwise
 	Help
+	at int // in Set.Members
 }
 
 // Help is whom people turn to when a screen leaves them with a question. What
@@ -80,7 +72,8 @@ type Issuer struct {
 	// StatusIssuers are identifiers that may sign status lists in its stead.
 	StatusIssuers []string
 
-	own map[string]bool // same() of IDs
+	own  map[string]bool // same() of IDs
+	home *part           // that holds it
 }
 
 // A Key is one key of a listed issuer.
@@ -95,11 +88,13 @@ type Key struct {
 // Listed returns the listings of the issuer with this identifier, the
 // member with the first name first.
 func (s *Set) Listed(id string) []*Issuer {
-	if s == nil {
-		return nil
-	}
-	return s.issuers[same(id)]
+	id = same(id)
+	return look(s, byIssuer, id, func(p *part) []*Issuer { return p.issuers[id] }, (*Issuer).member)
 }
+
+func (i *Issuer) member() *Member { return i.Member }
+
+func (k *Key) member() *Member { return k.Issuer.Member }
 
 // Is tells whether id is one of the issuer's identifiers.
 func (i *Issuer) Is(id string) bool { return i.own[same(id)] }
@@ -115,7 +110,11 @@ func (s *Set) Holders(k *key.Key) []*Key {
 	if s == nil || k == nil {
 		return nil
 	}
-	return s.holders[materialOf(k)]
+	m, name := materialOf(k), ""
+	if s.lazy != nil {
+		name = m.String()
+	}
+	return look(s, byKey, name, func(p *part) []*Key { return p.holders[m] }, (*Key).member)
 }
 
 // material is what makes two keys equal, whatever form they were written in.
@@ -124,15 +123,16 @@ type material struct {
 	raw  string
 }
 
+// String is the material as an index knows it.
+func (m material) String() string { return fmt.Sprint(int(m.kind)) + m.raw }
+
 func materialOf(k *key.Key) material { return material{k.Kind(), string(k.Bytes())} }
 
 // ByID returns the keys listed under exactly this absolute key id, of
 // whatever issuer.
 func (s *Set) ByID(id string) []*Key {
-	if s == nil {
-		return nil
-	}
-	return s.keyIDs[same(id)]
+	id = same(id)
+	return look(s, byKeyID, id, func(p *part) []*Key { return p.keyIDs[id] }, (*Key).member)
 }
 
 // For returns the issuer's keys that a proof naming the key id kid may mean.
@@ -181,19 +181,26 @@ func (s *Set) Document(url string) []*Document {
 	if s == nil {
 		return nil
 	}
-	if found := s.unseal(url); found != nil {
-		return append(found, s.documents[page(url)]...)
+	if s.lazy != nil {
+		return s.lazy.document(url)
 	}
-	return s.documents[page(url)]
+	if s.part == nil {
+		return nil
+	}
+	return s.part.document(url)
 }
 
 // Manifest returns what the member says of the achievement with this id, nil
 // if nothing. A member is asked only about badges of issuers that it lists.
 func (s *Set) Manifest(m *Member, achievement string) *Manifest {
-	if s == nil {
+	if s == nil || m == nil {
 		return nil
 	}
-	return s.manifests[described{m, achievement}]
+	p := s.of(m)
+	if p == nil {
+		return nil
+	}
+	return p.manifests[described{m, achievement}]
 }
 
 // described is whose word on what a manifest is.
@@ -205,8 +212,9 @@ type described struct {
 // Lookalike returns the listed issuer that a name could be taken for, nil if
 // none.
 func (s *Set) Lookalike(name string) *Issuer {
-	if s == nil {
-		return nil
+	name = skeleton(name)
+	for _, i := range look(s, byName, name, func(p *part) []*Issuer { return p.named(name) }, (*Issuer).member) {
+		return i
 	}
-	return s.names[skeleton(name)]
+	return nil
 }

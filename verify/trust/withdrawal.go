@@ -79,9 +79,9 @@ func (r *reader) withdrawal(line string, m *Member) {
 // Withdrawn tells whether i's own member withdrew the badge with this id, and
 // when.
 func (s *Set) Withdrawn(i *Issuer, id string) (when time.Time, ok bool) {
-	if s == nil || i == nil || id == "" || len(s.withdrawn) == 0 {
+	if s == nil || i == nil || id == "" || len(i.home.withdrawn) == 0 {
 		return time.Time{}, false
 	}
-	when, ok = s.withdrawn[withdrawal{i, sha256.Sum256([]byte(id))}]
+	when, ok = i.home.withdrawn[withdrawal{i, sha256.Sum256([]byte(id))}]
 	return when, ok
 }
