@@ -134,7 +134,7 @@ func FuzzUR(f *testing.F) {
 		if total > 0 && size <= MaxMessage {
 			n = int((size + total - 1) / total)
 		}
-		if n > 2000 || len(numbers) > 200 {
+		if n == 0 || n > 2000 || len(numbers) > 200 {
 			return
 		}
 		data = append(data, 0)

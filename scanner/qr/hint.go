@@ -1,6 +1,10 @@
 package qr
 
-import "badgekiosk/scanner"
+import (
+	"math"
+
+	"badgekiosk/scanner"
+)
 
 // A sighting is a code that was seen and not read.
 type sighting struct {
@@ -14,64 +18,180 @@ type sighting struct {
 	outside     bool // part of it is not in the frame
 }
 
-// Hint says why the code in the last frame was not read.
+// Hint says why the code in the last frame was not read, from what was seen
+// of it: its corners if they were found, else the island that it is in the
+// frame's texture, or single finders. It looks at the frame, which must still
+// be there.
 func (r *Reader) Hint() scanner.Hint {
-	if len(r.symbols) > 0 {
+	if len(r.symbols) > 0 || r.frame.w < 2*blockSide || r.frame.h < 2*blockSide {
 		return scanner.Hint{}
 	}
-	s := r.sighting
-	if !s.seen {
-		return r.unseen()
-	}
-	h := scanner.Hint{Near: s.near}
-	weigh := func(a scanner.Advice, sure float64) {
-		if sure = clamp(sure, 0, 1); sure > h.Sure {
-			h.Advice, h.Sure = a, sure
-		}
-	}
-	if s.outside {
-		weigh(scanner.MoveBack, .9)
-	}
-	weigh(scanner.HoldCloser, (enoughPixels-s.module)/enoughPixels*2)
-	weigh(scanner.TiltLess, (steep-s.flatness)/steep*3)
-	weigh(scanner.Glare, s.lost/muchGlare)
-	if s.light > 0 {
-		weak := (fairContrast - (s.light - s.dark)) / fairContrast
-		if r.meanLuma() < darkRoom {
-			weigh(scanner.TooDark, weak)
-		} else {
-			weigh(scanner.BrighterScreen, weak)
-		}
-	}
-	return h
+	mean := r.meanLuma()
+	r.texture.survey(&r.frame, mean)
+	v := view{sighting: r.sighting, island: r.texture.island(), mean: mean, height: float64(r.frame.h), shining: r.texture.shining()}
+	v.clear, v.cut = r.clearFinders()
+	return v.hint()
+}
+
+// A view is all that is known of a frame's code.
+type view struct {
+	sighting
+	island
+	mean   float64 // brightness of the frame
+	height float64 // of the frame
+	clear  int     // finders that are certainly some
+	cut    bool    // where others should be is the frame's edge
+	// shining is the share of tiles of nothing but light.
+	shining float64
 }
 
 // What a code should have to be read easily.
 const (
 	enoughPixels = 2.4 // a module
-	steep        = .75 // a side foreshortened to that share
+	steep        = .72 // a side foreshortened to that share
+	sureShape    = 100 // tiles from which on an island's shape is certain
 	muchGlare    = .15 // of all modules
+	someGlare    = .04 // of an island's tiles
 	fairContrast = 50  // grey levels
-	darkRoom     = 45  // mean brightness of the frame
+	poorContrast = 45
+	darkRoom     = 45 // mean brightness of the frame
 	blackFrame   = 18
+	nearEnough   = .65 // of the frame's height
+	veryNear     = .90
 )
 
-// sureOfSmall is how sure it is that a code should come closer of which only
-// small finders were seen, that many of them.
+// How sure what is less than measured is.
 const (
-	sureOfSmall = .6
-	fewFinders  = 2
+	sureOutside = .9
+	sureCut     = .8
+	sureFar     = .6  // of an island like a code in all
+	muchShine   = .01 // of the frame
+	aCode       = 2   // clear finders make one
 )
 
-// unseen is the hint for a frame in which no code was made out.
-func (r *Reader) unseen() scanner.Hint {
-	if r.small >= fewFinders {
-		return scanner.Hint{Advice: scanner.HoldCloser, Sure: sureOfSmall}
+// hint weighs what can be advised.
+func (v *view) hint() (h scanner.Hint) {
+	weigh := func(a scanner.Advice, sure float64) {
+		if sure = clamp(sure, 0, 1); sure > h.Sure {
+			h.Advice, h.Sure = a, sure
+		}
 	}
-	if mean := r.meanLuma(); mean < blackFrame {
-		return scanner.Hint{Advice: scanner.TooDark, Sure: clamp(1-mean/blackFrame, 0, 1)}
+	code := v.seen && (v.near > outlineOnly || v.clear >= aCode || v.like > 0)
+	if code {
+		v.weighSighting(weigh)
 	}
-	return scanner.Hint{}
+	v.weighIsland(weigh)
+	switch {
+	case v.like > 0 || code || v.clear == 0: // its outline is in the frame
+	case v.shining > muchShine:
+		weigh(scanner.Glare, sureCut)
+	case v.cut:
+		weigh(scanner.MoveBack, sureCut)
+	}
+	if h.Sure == 0 && v.mean < blackFrame {
+		weigh(scanner.TooDark, 1-v.mean/blackFrame)
+	}
+	h.Near = v.nearness(code)
+	return h
+}
+
+// weighSighting weighs what a code's corners and modules tell.
+func (v *view) weighSighting(weigh func(scanner.Advice, float64)) {
+	s := &v.sighting
+	if s.outside {
+		weigh(scanner.MoveBack, sureOutside)
+	}
+	weigh(scanner.HoldCloser, (enoughPixels-s.module)/enoughPixels*2)
+	weigh(scanner.TiltLess, (steep-s.flatness)/steep*3)
+	weigh(scanner.Glare, s.lost/muchGlare)
+	if s.light > 0 {
+		weigh(v.dim(), (fairContrast-(s.light-s.dark))/fairContrast)
+	}
+}
+
+// weighIsland weighs what its texture tells.
+func (v *view) weighIsland(weigh func(scanner.Advice, float64)) {
+	i := &v.island
+	weigh(scanner.TiltLess, i.like*i.like*min(1, float64(i.tiles)/sureShape)*(steep-i.flatness)/steep*4)
+	weigh(scanner.Glare, i.like*i.glare/someGlare)
+	if i.light < v.mean || v.mean < darkRoom {
+		weigh(v.dim(), i.like*(poorContrast-(i.light-i.dark))/poorContrast*2)
+	}
+	weigh(scanner.HoldCloser, i.like*sureFar*clamp((veryNear-v.side())/(veryNear-nearEnough), 0, 1))
+}
+
+// side is that of the island as a share of the frame's height.
+func (v *view) side() float64 { return math.Sqrt(float64(v.tiles)) * blockSide / v.height }
+
+// dim is the advice against too little contrast.
+func (v *view) dim() scanner.Advice {
+	if v.mean < darkRoom {
+		return scanner.TooDark
+	}
+	return scanner.BrighterScreen
+}
+
+// Shares of how near a code is to being read.
+const (
+	nearSeen   = .5 // by its size and circumstances
+	nearBlocks = .5 // by the blocks repaired
+	nearCut    = .2 // where only a finder is seen
+)
+
+// nearness is how near the code is to being read.
+func (v *view) nearness(code bool) float64 {
+	near := 0.0
+	if v.like > 0 {
+		near = min(1, v.side()/nearEnough) * min(1, v.island.flatness/steep) *
+			min(1, (v.island.light-v.island.dark)/fairContrast) * max(.2, 1-2*v.island.glare)
+		near *= nearSeen
+	}
+	if v.clear > 0 {
+		near = max(near, nearCut)
+	}
+	if code {
+		near = max(near, nearSeen*min(1, v.module/enoughPixels)*min(1, v.sighting.flatness/steep)*max(.2, 1-v.lost/muchGlare))
+		near += nearBlocks * max(0, v.near-outlineOnly)
+	}
+	return min(1, near)
+}
+
+// A finder so like the template, and so large, is one.
+const (
+	likeClear   = .8
+	clearModule = 2.5 // pixels
+	maxNoted    = 8
+	turnStep    = math.Pi / 16
+	// cutWithin is how far from the frame's edge, in modules, a finder of a
+	// symbol is that does not fit into the frame.
+	cutWithin = 140
+)
+
+// noteFinders keeps the best finders of the whole frame for the hint.
+func (r *Reader) noteFinders() {
+	r.noted = append(r.noted[:0], r.finders[:min(len(r.finders), maxNoted)]...)
+}
+
+// clearFinders counts the noted finders that are certainly some, and tells
+// whether one lies where the frame's edge can have cut its symbol.
+func (r *Reader) clearFinders() (n int, cut bool) {
+	for _, f := range r.noted {
+		if f.module < clearModule {
+			continue
+		}
+		best := 0.0
+		for turn := 0.0; turn < math.Pi/2; turn += turnStep {
+			sin, cos := math.Sincos(turn)
+			best = max(best, r.frame.finderLikeness(f.at, point{cos, sin}.mul(f.module), point{-sin, cos}.mul(f.module)))
+		}
+		if best < likeClear {
+			continue
+		}
+		n++
+		edge := min(max(f.at.x, float64(r.frame.w)-f.at.x), max(f.at.y, float64(r.frame.h)-f.at.y))
+		cut = cut || edge < cutWithin*f.module
+	}
+	return n, cut
 }
 
 // meanLuma is the frame's mean brightness, from some of its pixels.
@@ -97,9 +217,16 @@ func (r *Reader) sight(l *layout, m *homography, near float64, outside bool) {
 	for i, c := range [4]point{{0, 0}, {n, 0}, {n, n}, {0, n}} {
 		s.corners[i] = m.at(c.x, c.y).mul(float64(r.scale)).add(r.origin)
 	}
-	a, b := s.corners[1].sub(s.corners[0]).length(), s.corners[3].sub(s.corners[0]).length()
-	s.flatness = min(a, b) / max(a, b)
+	s.flatness = flatnessOf(s.corners[1].sub(s.corners[0]), s.corners[3].sub(s.corners[0]))
 	r.sighting = s
+}
+
+// flatnessOf is the shorter by the longer axis of what a circle on a sheet
+// looks like whose equal, square sides look like a and b.
+func flatnessOf(a, b point) float64 {
+	sum, area := a.dot(a)+b.dot(b), math.Abs(a.cross(b))
+	root := math.Sqrt(max(0, sum*sum-4*area*area))
+	return math.Sqrt((sum - root) / (sum + root))
 }
 
 // measureLight adds to the sighting what the modules look like, after

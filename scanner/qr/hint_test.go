@@ -50,3 +50,21 @@ func TestHints(t *testing.T) {
 		}
 	}
 }
+
+// BenchmarkHint is what a hint costs beside the look at the same frame.
+func BenchmarkHint(b *testing.B) {
+	f := &scanner.Frame{Gray: *scansim.Room(1280, 720, 1)}
+	var r Reader
+	r.Read(f)
+	b.Run("read", func(b *testing.B) {
+		for b.Loop() {
+			r.Read(f)
+		}
+	})
+	b.Run("hint", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			r.Hint()
+		}
+	})
+}

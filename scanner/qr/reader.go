@@ -32,7 +32,9 @@ type Reader struct {
 	frame       raster // the whole frame; without thresholds
 	origin      point  // of the present picture in the frame
 	sighting    sighting
-	tracked     int // frames in a row
+	texture     texture
+	noted       []finder // of the whole frame
+	tracked     int      // frames in a row
 	cross, keep func(crossing)
 	edges       []int32
 	finders     []finder
@@ -97,6 +99,7 @@ func (r *Reader) Read(f *scanner.Frame) []scanner.Symbol {
 		r.look(1, true)
 	}
 	r.small = r.smallFinders()
+	r.noteFinders()
 	if len(r.symbols) == 0 {
 		r.readInverted()
 	}

@@ -10,6 +10,8 @@ func (r *Reader) Wipe() {
 		wipe(b)
 	}
 	wipe(&r.known)
+	wipe(&r.texture.tiles)
+	wipe(&r.texture.three)
 	wipe(&r.codewords)
 	wipe(&r.symbols)
 	clear(r.data[:cap(r.data)])

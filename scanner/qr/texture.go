@@ -1,0 +1,282 @@
+package qr
+
+import "math"
+
+// A code that is too far away, too dim or too steep to be made out is still
+// seen: as an island of tiles with edges all over in both directions, as
+// much dark as light, in the shape of a square or of one seen from the side.
+// Print has less dark than light and lines with gaps; cloth goes on to the
+// frame's edge.
+
+// A texture is what a frame looks like, tile by tile.
+type texture struct {
+	wide, high int // tiles
+	tiles      []tile
+	three      []uint8 // fine tiles among three in a row
+	queue      []int32
+}
+
+// A tile is what 8 x 8 pixels look like.
+type tile struct {
+	low, high, mean uint8
+	across, down    uint8 // mean step from pixel to pixel, in 4ths of a grey level; of tiles with contrast
+	fine            bool  // it can be one of a code
+	inside          bool  // so can most around it; false again once it is in an island
+}
+
+// What makes a tile one of a code.
+const (
+	leastContrast = 10  // grey levels
+	ofMean        = .25 // and of the frame's mean
+	aboveNoise    = 1.5 // times the contrast of the calmest quarter of tiles
+	leastEdges    = .08 // contrasts a pixel, across and down
+	mostEdges     = .60
+	mostSkew      = 4.0 // times as many edges across as down, or down as across
+	leastBalance  = .15 // of light and dark
+)
+
+// survey measures the tiles of a frame.
+func (t *texture) survey(f *raster, mean float64) {
+	t.wide, t.high = (f.w-1)/blockSide, (f.h-1)/blockSide // the pixel beyond is looked at
+	t.tiles = resize(t.tiles, t.wide*t.high)
+	least := max(leastContrast, ofMean*mean)
+	for y := range t.high {
+		for x := range t.wide {
+			t.tiles[y*t.wide+x] = f.tile(x*blockSide, y*blockSide, int(least))
+		}
+	}
+	least = max(least, aboveNoise*float64(t.calm()))
+	for i := range t.tiles {
+		t.tiles[i].fine = t.tiles[i].isFine(least)
+	}
+	t.smooth()
+}
+
+// tile measures the one at (x, y), from every other row; edges only where
+// the contrast is least or more.
+func (r *raster) tile(x, y, least int) tile {
+	const pairs = 0x00ff00ff00ff00ff
+	var rows [blockSide / 2]uint64
+	for k := range rows {
+		rows[k] = word(r.pix[(y+2*k)*r.stride+x:])
+	}
+	t := tile{}
+	t.low, t.high = extremes8(rows[0], rows[1], rows[2], rows[3])
+	if int(t.high)-int(t.low) < least {
+		return t
+	}
+	var across, down, sum uint64 // four sums of two columns each
+	for k, v := range rows {
+		at := (y+2*k)*r.stride + x
+		sum += v&pairs + v>>8&pairs
+		half := v >> 1 & laneLow7
+		low, high := order(half, word(r.pix[at+1:])>>1&laneLow7)
+		across += (high-low)&pairs + (high-low)>>8&pairs
+		low, high = order(half, word(r.pix[at+r.stride:])>>1&laneLow7)
+		down += (high-low)&pairs + (high-low)>>8&pairs
+	}
+	// 32 pixels; steps were halved
+	total := func(v uint64) uint64 { return v * 0x0001000100010001 >> 48 }
+	t.mean = uint8(total(sum) / 32)
+	t.across, t.down = uint8(min(255, total(across)/4)), uint8(min(255, total(down)/4))
+	return t
+}
+
+func (t *tile) contrast() float64 { return float64(t.high) - float64(t.low) }
+
+// calm is the contrast that the calmest quarter of tiles stays below.
+func (t *texture) calm() int {
+	var count [256]int
+	for i := range t.tiles {
+		count[t.tiles[i].high-t.tiles[i].low]++
+	}
+	n := 0
+	for v, c := range count {
+		if n += c; n > len(t.tiles)/4 {
+			return v
+		}
+	}
+	return 0
+}
+
+// shining is the share of tiles of nothing but light.
+func (t *texture) shining() float64 {
+	n := 0
+	for i := range t.tiles {
+		if t.tiles[i].low > glareTile {
+			n++
+		}
+	}
+	return float64(n) / float64(max(1, len(t.tiles)))
+}
+
+// isFine tells whether a tile can be one of a code.
+func (t *tile) isFine(least float64) bool {
+	c := t.contrast()
+	if c < least {
+		return false
+	}
+	across, down := float64(t.across)/4, float64(t.down)/4
+	few, many := min(across, down), max(across, down)
+	balance := (float64(t.mean) - float64(t.low)) / c
+	return few > leastEdges*c && many < mostEdges*c && many < mostSkew*few &&
+		balance > leastBalance && balance < 1-leastBalance
+}
+
+// smooth closes holes and drops what stands alone: a tile is inside where
+// most of the nine around it are fine.
+func (t *texture) smooth() {
+	t.three = resize(t.three, len(t.tiles))
+	for y := range t.high {
+		row, three := t.tiles[y*t.wide:(y+1)*t.wide], t.three[y*t.wide:(y+1)*t.wide]
+		for x := range three {
+			three[x] = 0
+			for _, n := range row[max(0, x-1):min(t.wide, x+2)] {
+				if n.fine {
+					three[x]++
+				}
+			}
+		}
+	}
+	for y := range t.high {
+		for x := range t.wide {
+			i, n := y*t.wide+x, uint8(0)
+			for k := max(0, y-1); k <= min(t.high-1, y+1); k++ {
+				n += t.three[k*t.wide+x]
+			}
+			t.tiles[i].inside = n > 4
+		}
+	}
+}
+
+// An island is a group of tiles that lie inside.
+type island struct {
+	tiles, fine    int
+	x0, x1, y0, y1 int     // the first tile and the last
+	flatness       float64 // shorter by longer side
+	solid          float64 // 1 is a parallelogram, less is torn
+	light, dark    float64 // means
+	balance        float64 // of dark, 0, and light, 1
+	glare          float64 // tiles of nothing but light among them, by tiles
+	shore          bool    // it reaches the frame's edge
+	like           float64 // how like a code it is, from 0 to 1
+
+	sumX, sumY, sumXX, sumYY, sumXY float64
+}
+
+const (
+	leastTiles = 18 // of an island
+	manyTiles  = 60 // of one that may be flatter than flatIsland
+	flatIsland = .40
+	// mostCalm is the contrast that a quarter of the frame stays below: a
+	// frame full of edges is no place to find an island.
+	mostCalm = 40
+	around   = 2 // tiles
+	// An island is like a code to a degree from these shapes on.
+	leastSolid, wholeSolid = .72, .88
+	leastFine, wholeFine   = .45, .70
+	evenBalance            = .525 // with some of the quiet zone
+	mostOff, wholeOff      = .085, .06
+	leastInk, wholeInk     = .30, .42 // contrast as a share of the light
+	// and to no degree where the tiles around it are fine to such a share.
+	roughSea, calmSea = .40, .25
+	// Of all these degrees together so much is nothing, and so much is all.
+	doubtfulIsland, certainIsland = .45, .80
+	glareTile                     = 240 // grey level of its darkest pixel
+)
+
+// island returns the frame's island most like a code.
+func (t *texture) island() (best island) {
+	if t.calm() > mostCalm {
+		return island{}
+	}
+	for i := range t.tiles {
+		if t.tiles[i].inside {
+			if s := t.flood(i); s.tiles >= leastTiles {
+				t.finish(&s)
+				if s.like*math.Sqrt(float64(s.tiles)) > best.like*math.Sqrt(float64(best.tiles)) {
+					best = s
+				}
+			}
+		}
+	}
+	return best
+}
+
+// flood takes the island that tile i is in.
+func (t *texture) flood(i int) island {
+	s := island{x0: t.wide, y0: t.high}
+	t.tiles[i].inside = false
+	t.queue = append(t.queue[:0], int32(i))
+	for len(t.queue) > 0 {
+		k := int(t.queue[len(t.queue)-1])
+		t.queue = t.queue[:len(t.queue)-1]
+		x, y := k%t.wide, k/t.wide
+		s.add(&t.tiles[k], x, y)
+		for _, d := range [...]struct{ x, y int }{{1, 0}, {-1, 0}, {0, 1}, {0, -1}} {
+			nx, ny := x+d.x, y+d.y
+			if nx < 0 || ny < 0 || nx == t.wide || ny == t.high {
+				s.shore = true
+			} else if n := ny*t.wide + nx; t.tiles[n].inside {
+				t.tiles[n].inside = false
+				t.queue = append(t.queue, int32(n))
+			}
+		}
+	}
+	return s
+}
+
+// add takes a tile into an island.
+func (s *island) add(t *tile, x, y int) {
+	s.tiles++
+	s.x0, s.x1, s.y0, s.y1 = min(s.x0, x), max(s.x1, x), min(s.y0, y), max(s.y1, y)
+	fx, fy := float64(x), float64(y)
+	s.sumX += fx
+	s.sumY += fy
+	s.sumXX += fx * fx
+	s.sumYY += fy * fy
+	s.sumXY += fx * fy
+	if t.fine {
+		s.fine++
+		s.light += float64(t.high)
+		s.dark += float64(t.low)
+		s.balance += (float64(t.mean) - float64(t.low)) / t.contrast()
+	}
+}
+
+// finish makes means of sums, and judges. The spread of a parallelogram's
+// places, whatever its sides and angles, tells its area; what is torn or has
+// arms spreads wider than its tiles fill.
+func (t *texture) finish(s *island) {
+	n, fine := float64(s.tiles), float64(max(1, s.fine))
+	x, y := s.sumX/n, s.sumY/n
+	xx, yy, xy := s.sumXX/n-x*x+1./12, s.sumYY/n-y*y+1./12, s.sumXY/n-x*y
+	half, more := (xx+yy)/2, math.Hypot((xx-yy)/2, xy)
+	s.flatness = math.Sqrt(max(0, half-more) / (half + more))
+	s.light /= fine
+	s.dark /= fine
+	s.balance /= fine
+	lost, sea, rough := 0, -s.tiles, -s.fine
+	for y := max(0, s.y0-around); y <= min(t.high-1, s.y1+around); y++ {
+		for x := max(0, s.x0-around); x <= min(t.wide-1, s.x1+around); x++ {
+			sea++
+			if t.tiles[y*t.wide+x].fine {
+				rough++
+			}
+			if t.tiles[y*t.wide+x].low > glareTile && x >= s.x0 && x <= s.x1 && y >= s.y0 && y <= s.y1 {
+				lost++
+			}
+		}
+	}
+	s.glare = float64(lost) / n
+	s.solid = (n + float64(lost)) / (12 * math.Sqrt(max(1e-9, xx*yy-xy*xy)))
+	if s.shore || s.flatness < flatIsland && s.tiles < manyTiles {
+		return
+	}
+	ramp := func(v, none, whole float64) float64 { return clamp((v-none)/(whole-none), 0, 1) }
+	like := ramp(s.solid, leastSolid, wholeSolid) * ramp(fine/n, leastFine, wholeFine) *
+		ramp((s.light-s.dark)/max(1, s.light), leastInk, wholeInk) *
+		ramp(math.Abs(s.balance-evenBalance), mostOff, wholeOff) *
+		ramp(float64(rough)/float64(max(1, sea)), roughSea, calmSea)
+	s.like = ramp(like, doubtfulIsland, certainIsland)
+}
