@@ -1,49 +1,53 @@
 package qr
 
-// Blur spreads a module's light over its neighbours. The equaliser estimates
-// by how much, from all modules at once, and takes the neighbours' part away
-// again, a few times: each time with a better guess of what they are
-// (decision feedback).
+// Blur spreads a module's light over its neighbours. The equaliser says what
+// a module is from nine samples on and around it and from what its neighbours
+// are taken for. How much each of these counts is estimated from all modules
+// at once, by least squares, and again with each better guess of what they
+// are (J. G. Proakis, Digital Communications: decision feedback, minimum mean
+// square error).
 
 const (
 	rounds   = 3
-	hardness = 1.6 // how soon a soft value counts as decided
-	outlier  = 2   // a value beyond says nothing about blur
-	minOwn   = .15 // least share of a module's own light
+	hardness = 2   // how soon a soft value counts as decided
+	unsure   = .3  // a guess below trains nothing
+	outlier  = 2.5 // nor does a module with a sample beyond
 	certain  = 4   // the value of a module that is known
-	// limits of a neighbour's share
-	minShare = -.15
-	maxShare = .35
 )
 
-// A kernel is how much of each of nine modules' light, row by row around the
-// one in the middle, is seen there, and a constant.
-type kernel [10]float32
-
+// What is weighed: nine samples half a module apart, row by row, the guesses
+// of eight neighbours, and a constant.
 const (
-	ownShare  = 4
-	baseShare = 9
+	fineSamples = 9
+	neighbours  = 8
+	weights     = fineSamples + neighbours + 1
 )
 
-// equalise sharpens r.soft; it leaves it alone where blur cannot be
-// estimated.
-func (r *Reader) equalise(l *layout) {
+// enough is how many modules tell the weights well; of more, whole rows are
+// left out.
+const enough = 3000
+
+// equalise sharpens r.soft, in rounds; it leaves it alone where the weights
+// cannot be estimated.
+func (r *Reader) equalise(l *layout, rounds int) {
 	n := l.dim
-	r.heard = append(r.heard[:0], r.soft...) // what was observed
 	for range rounds {
 		r.decide(n)
-		k, ok := r.spread(n)
+		w, ok := r.train(n)
 		if !ok {
 			return
 		}
-		own := 1 / k[ownShare]
 		for y := range n {
-			heard, out := r.heard[y*n:y*n+n], r.soft[y*n:y*n+n]
+			p, q, s := r.fineRow(2*y, n), r.fineRow(2*y+1, n), r.fineRow(2*y+2, n)
 			a, b, c := r.guessRow(y-1, n), r.guessRow(y, n), r.guessRow(y+1, n)
+			out := r.soft[y*n : y*n+n]
 			for x := range out {
+				p, q, s := p[2*x:2*x+3:2*x+3], q[2*x:2*x+3:2*x+3], s[2*x:2*x+3:2*x+3]
 				a, b, c := a[x:x+3:x+3], b[x:x+3:x+3], c[x:x+3:x+3]
-				others := k[0]*a[0] + k[1]*a[1] + k[2]*a[2] + k[3]*b[0] + k[5]*b[2] + k[6]*c[0] + k[7]*c[1] + k[8]*c[2]
-				out[x] = (heard[x] - k[baseShare] - others) * own
+				out[x] = w[0]*p[0] + w[1]*p[1] + w[2]*p[2] + w[3]*q[0] + w[4]*q[1] + w[5]*q[2] +
+					w[6]*s[0] + w[7]*s[1] + w[8]*s[2] +
+					w[9]*a[0] + w[10]*a[1] + w[11]*a[2] + w[12]*b[0] + w[13]*b[2] +
+					w[14]*c[0] + w[15]*c[1] + w[16]*c[2] + w[17]
 			}
 		}
 	}
@@ -54,6 +58,13 @@ func (r *Reader) equalise(l *layout) {
 func (r *Reader) guessRow(y, n int) []float32 {
 	at := (y + 1) * (n + 2)
 	return r.guess[at : at+n+2 : at+n+2]
+}
+
+// fineRow is row y of the samples half a module apart, 0 to 2n: module x is
+// at 2x+1.
+func (r *Reader) fineRow(y, n int) []float32 {
+	at := y * (2*n + 1)
+	return r.fine[at : at+2*n+1 : at+2*n+1]
 }
 
 // decide fills r.guess with what each module is taken for, from -1 to 1; the
@@ -81,24 +92,27 @@ func (r *Reader) decide(n int) {
 	}
 }
 
-// enough is how many modules tell the kernel well; of more, whole rows are
-// left out.
-const enough = 6000
-
-// spread estimates the kernel by least squares: what was heard is the guess
-// around, weighed by the kernel.
-func (r *Reader) spread(n int) (k kernel, ok bool) {
-	var sums [10][11]float32 // products of shares with each other, and with what was heard
+// train estimates the weights that make of samples and guesses around what a
+// module is taken for.
+func (r *Reader) train(n int) (w [weights]float32, ok bool) {
+	var sums [weights][weights + 1]float32
 	var eq equations
-	for y := 1; y < n-1; y += 1 + n*n/enough {
-		heard := r.heard[y*n : y*n+n]
+	for y := 0; y < n; y += 1 + n*n/enough {
+		p, q, s := r.fineRow(2*y, n), r.fineRow(2*y+1, n), r.fineRow(2*y+2, n)
 		a, b, c := r.guessRow(y-1, n), r.guessRow(y, n), r.guessRow(y+1, n)
-		for x := 1; x < n-1; x++ {
-			v := heard[x]
-			if v > outlier || v < -outlier {
+		for x := range n {
+			target := b[x+1]
+			if target > -unsure && target < unsure {
 				continue
 			}
-			f := [11]float32{a[x], a[x+1], a[x+2], b[x], b[x+1], b[x+2], c[x], c[x+1], c[x+2], 1, v}
+			f := [weights + 1]float32{p[2*x], p[2*x+1], p[2*x+2], q[2*x], q[2*x+1], q[2*x+2], s[2*x], s[2*x+1], s[2*x+2],
+				a[x], a[x+1], a[x+2], b[x], b[x+2], c[x], c[x+1], c[x+2], 1, 1}
+			if target < 0 {
+				f[weights] = -1
+			}
+			if outlying(f[:fineSamples]) {
+				continue
+			}
 			for i := range sums {
 				g, row := f[i], &sums[i]
 				for j := i; j < len(f); j++ {
@@ -107,23 +121,34 @@ func (r *Reader) spread(n int) (k kernel, ok bool) {
 			}
 		}
 		for i := range sums { // a row at a time, for precision
-			for j := i; j < len(sums[i]); j++ {
+			for j := i; j < weights; j++ {
 				eq[i][j] += float64(sums[i][j])
 				sums[i][j] = 0
 			}
+			eq[i][maxUnknowns] += float64(sums[i][weights])
+			sums[i][weights] = 0
 		}
 	}
-	x, ok := eq.solve(10)
-	if !ok || x[ownShare] < minOwn {
-		return k, false
+	for i := range weights {
+		eq[i][i] += 1e-4 * float64(n)
 	}
-	for i, v := range x {
-		if i != ownShare && i != baseShare {
-			v = clamp(v, minShare, maxShare)
+	x, ok := eq.solve(weights)
+	if !ok {
+		return w, false
+	}
+	for i := range w {
+		w[i] = float32(x[i])
+	}
+	return w, true
+}
+
+func outlying(samples []float32) bool {
+	for _, v := range samples {
+		if v > outlier || v < -outlier {
+			return true
 		}
-		k[i] = float32(v)
 	}
-	return k, true
+	return false
 }
 
 // insist gives known data modules the value that they must have.

@@ -8,7 +8,11 @@ type finder struct {
 	module float64 // size of a module in pixels, mean over directions
 	rows   int     // how many scanned rows crossed it
 	unlike float64 // how far its proportions are off; 0 is ideal
-	used   bool    // it belongs to a symbol that has been read
+	// right and down are a module to each side, as fitted; like is how like a
+	// finder pattern it is then, or 0 before that.
+	right, down point
+	like        float64
+	used        bool // it belongs to a symbol that has been read
 }
 
 // scan looks at every step-th row from first on and adds finders to
@@ -37,11 +41,17 @@ func (r *Reader) crossed(c crossing) {
 		return
 	}
 	y, high, ok := r.crossedDown(c, true)
-	if !ok || r.effort <= 0 {
+	if r.effort <= 0 {
 		return
 	}
-	if f, ok := r.recentre(point{c.mid, y}, float64(max(c.width, high))); ok {
-		r.addFinder(f)
+	if ok {
+		var f finder
+		if f, ok = r.recentre(point{c.mid, y}, float64(max(c.width, high))); ok {
+			r.addFinder(f)
+		}
+	}
+	if !ok && len(r.weak) < maxWeak {
+		r.weak = append(r.weak, c)
 	}
 }
 
@@ -64,7 +74,7 @@ func (r *Reader) addFinder(f finder) {
 		if d.dot(d) < near*near {
 			o.rows++
 			if f.unlike < o.unlike {
-				o.at, o.module, o.unlike = f.at, f.module, f.unlike
+				o.at, o.module, o.unlike, o.right, o.down, o.like = f.at, f.module, f.unlike, f.right, f.down, f.like
 			}
 			return
 		}

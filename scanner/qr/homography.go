@@ -73,7 +73,7 @@ func fitHomography(ms []match, dim float64) (homography, bool) {
 }
 
 // maxUnknowns is the largest system that equations solve.
-const maxUnknowns = 10
+const maxUnknowns = weights
 
 // equations gather linear equations for a least squares solution.
 type equations [maxUnknowns][maxUnknowns + 1]float64

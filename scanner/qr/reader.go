@@ -38,20 +38,22 @@ type Reader struct {
 	cross, keep func(crossing)
 	edges       []int32
 	finders     []finder
+	weak        []crossing // like a finder in their row only
 	light       []crossing // like a finder in reversed colours
 	triples     []triple
 	partners    []partner
+	pairs       []pair
 	layouts     [maxVersion + 1]*layout
 
 	mesh    mesh
 	matches []match
 	places  []place
 
-	bright, soft, guess, work, heard []float32
-	boxA, boxB, boxC, swing          []float32
-	lost                             []bool
-	known                            []moduleKind // what is certain of each module
-	meanSwing                        float32
+	bright, soft, guess, work, halves, fine []float32
+	boxA, boxB, boxC, swing                 []float32
+	lost                                    []bool
+	known                                   []moduleKind // what is certain of each module
+	meanSwing                               float32
 
 	codewords, data []byte
 	sure            []float32
@@ -124,15 +126,24 @@ func (r *Reader) look(scale int, keepLight bool) {
 		return
 	}
 	r.measure()
-	r.finders = r.finders[:0]
+	r.finders, r.weak = r.finders[:0], r.weak[:0]
 	step := rowStep(r.h)
 	scanning := r.w * r.h / (2 * step * pixelsScanned)
 	r.spend(scanning)
 	r.scan(step/2, 2*step, keepLight)
 	r.solve(scale)
-	if len(r.symbols) == 0 && len(r.finders) > 0 && r.spend(scanning) {
+	if len(r.symbols) == 0 && len(r.finders)+len(r.weak) > 0 && r.spend(scanning) {
 		r.scan(step/2+step, 2*step, keepLight)
 		r.solve(scale)
+		if len(r.symbols) == 0 {
+			n := len(r.finders)
+			if scale == 1 {
+				r.weakFinders()
+			}
+			if len(r.finders) > n {
+				r.solve(scale)
+			}
+		}
 		if len(r.symbols) == 0 {
 			r.readPairs(scale)
 		}
@@ -226,6 +237,7 @@ const maxTried = 8
 
 // readTriple reads the symbol of a triple and tells whether there is one.
 func (r *Reader) readTriple(t triple, scale int) bool {
+
 	p := r.poseOf(t)
 	c := r.versionsOf(&p)
 	for _, v := range c.version[:c.n] {
@@ -336,14 +348,17 @@ const outlineOnly = .05
 // are; with that, blur is estimated better and further blocks are tried.
 func (r *Reader) decodeCarefully(l *layout, m *homography, module float64) (scanner.Symbol, bool) {
 	r.sampleCarefully(module)
+	r.sampleBetween(l.dim)
 	r.known = append(r.known[:0], l.kind...)
 	for before := 0; r.spend(carefulCost * l.dim * l.dim); {
 		r.normalise(l)
+		r.normaliseBetween(l.dim)
+
 		if before == 0 {
 			r.sight(l, m, outlineOnly, false)
 			r.measureLight(l)
 		}
-		r.equalise(l)
+		r.equalise(l, rounds)
 		r.insist(l)
 		f, ok := r.readFormat(l, fullCareful)
 		if !ok {

@@ -145,3 +145,49 @@ func newKeys() (out [placeOne][4]float32) {
 	}
 	return
 }
+
+// sampleBetween fills r.halves with the brightness half a module apart, after
+// sampleCarefully.
+func (r *Reader) sampleBetween(n int) {
+	r.halves = resize(r.halves, (2*n+1)*(2*n+1))
+	for y := range 2*n + 1 {
+		row := r.halves[y*(2*n+1) : (y+1)*(2*n+1)]
+		j, v := halfway(y, n)
+		upper, lower := r.places[j*n:j*n+n], r.places[j*n+n:j*n+2*n]
+		for x := range row {
+			if x&y&1 == 1 {
+				row[x] = r.bright[y/2*n+x/2]
+				continue
+			}
+			i, u := halfway(x, n)
+			a, b := upper[i].along(upper[i+1], u), lower[i].along(lower[i+1], u)
+			row[x] = float32(r.lumaAt(a.along(b, v))) / 256
+		}
+	}
+}
+
+// halfway tells between which modules of n half i is, from the first module
+// and in halves of a module from there.
+func halfway(i, n int) (first int, halves int32) {
+	first = max(0, min(n-2, (i-1)/2))
+	return first, int32(i - 1 - 2*first)
+}
+
+// along is so many halves of the way to q.
+func (p place) along(q place, halves int32) place {
+	return place{p.x + (q.x-p.x)*halves/2, p.y + (q.y-p.y)*halves/2}
+}
+
+// normaliseBetween relates the samples half a module apart to the light and
+// dark modules around, as normalise does those of modules.
+func (r *Reader) normaliseBetween(n int) {
+	r.fine = resize(r.fine, len(r.halves))
+	for y := range 2*n + 1 {
+		my := min(y/2, n-1)
+		in, out := r.halves[y*(2*n+1):(y+1)*(2*n+1)], r.fineRow(y, n)
+		for x, v := range in {
+			i := my*n + min(x/2, n-1)
+			out[x] = (v-r.bright[i])/r.swing[i] + r.soft[i]
+		}
+	}
+}

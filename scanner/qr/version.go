@@ -47,6 +47,10 @@ func (r *raster) poseOf(t triple) pose {
 	right, down = right.mul(1/lu), down.mul(1/lv)
 	a, b := r.moduleAlong(t.topLeft, right), r.moduleAlong(t.topRight, right)
 	c, d := r.moduleAlong(t.topLeft, down), r.moduleAlong(t.bottomLeft, down)
+	if t.topLeft.like+t.topRight.like+t.bottomLeft.like > 3*minPairLike {
+		a, b = t.topLeft.side(right), t.topRight.side(right)
+		c, d = t.topLeft.side(down), t.bottomLeft.side(down)
+	}
 	if a+b == 0 || c+d == 0 {
 		a, b, c, d = t.topLeft.module, t.topRight.module, t.topLeft.module, t.bottomLeft.module
 	}
@@ -55,6 +59,15 @@ func (r *raster) poseOf(t triple) pose {
 	p.apart = (lu/math.Sqrt(a*b) + lv/math.Sqrt(c*d)) / 2
 	p.tilt = point{clamp(math.Sqrt(a/b)-1, minTilt, maxTilt), clamp(math.Sqrt(c/d)-1, minTilt, maxTilt)}
 	return p
+}
+
+// side is the size of a module along the side of a fitted finder that is
+// nearest to direction d.
+func (f *finder) side(d point) float64 {
+	if math.Abs(f.right.dot(d)) > math.Abs(f.down.dot(d)) {
+		return f.right.length()
+	}
+	return f.down.length()
 }
 
 // either replaces a measure that is missing with the other one.
