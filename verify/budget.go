@@ -7,12 +7,19 @@ import (
 
 // blockChecks is how many Ed25519 checks, or others of the same cost, one
 // payload may cause for each block of 16 kB that it has begun: those that take
-// 20 ms. A genuine badge holds one signature in a kilobyte or two, and a code
+// 11 ms. A genuine badge holds one signature in a kilobyte or two, and a code
 // of 3 kB may hold hundreds that are all the same one, compressed.
 const (
 	blockSize   = 16 << 10
-	blockChecks = 350
+	blockChecks = 200
 )
+
+// maxCredentials is the most credentials of one payload that are judged. A
+// small one has room for fewer: each has 64 bytes of signature, which nothing
+// compresses.
+const maxCredentials = 100
+
+func credentialsFor(size int) int { return min(maxCredentials, 8+size/64) }
 
 // A budget is what judging one payload may still cost.
 type budget struct {
@@ -43,7 +50,7 @@ func costOf(k *key.Key) int {
 	case key.P521:
 		return 35
 	case key.BLS12381G2:
-		return 100 // and as much as that to make the key ready
+		return 50 // and as much again, once, to make the key ready
 	case key.RSA:
 		kilobits := len(k.Bytes()) / 128
 		return 1 + kilobits*kilobits/8

@@ -149,7 +149,4 @@ func (c *credential) finish() {
 // enveloped credential in it, a transcript, its badges.
 const maxNested = 5
 
-// maxCredentials is the most credentials of one payload that are judged.
-const maxCredentials = 100
-
 var errDeep = reason.Errorf(reason.QTooBig, "documents nested deeper than %d", maxNested)

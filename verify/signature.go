@@ -30,6 +30,10 @@ func (j *judgement) unlock(l *lock, issuer string, made time.Time) opened {
 		o.code = reason.CodeOf(l.fault, reason.SMalformed)
 		return o
 	}
+	if j.budget.checks < 0 {
+		o.code = reason.QTooBig
+		return o
+	}
 	candidates, err := j.candidates(l, issuer)
 	if err != nil {
 		o.code = reason.CodeOf(err, reason.SMalformed)

@@ -37,7 +37,7 @@ type Verifier struct {
 // size and within 16 MB of memory, whatever they hold; larger ones are
 // Q-TOOBIG.
 func (v *Verifier) Verify(payload []byte, ask Ask) Report {
-	c := court{v: v, set: v.Trust, ask: ask, left: maxCredentials, memory: v.borrow()}
+	c := court{v: v, set: v.Trust, ask: ask, left: credentialsFor(len(payload)), memory: v.borrow()}
 	c.budget = budgetFor(len(payload))
 	if c.set == nil {
 		c.set = trust.Nothing(reason.BNone)
@@ -102,6 +102,7 @@ func (c *court) link(doc wire.Document, err error) []Report {
 	if reason.CodeOf(err, "") == reason.QLink && doc.URL != "" {
 		for _, d := range c.set.Document(doc.URL) {
 			if inner, err := wire.OpenWith(d.Data, c.set.Contexts()); err == nil {
+				c.left, c.budget = credentialsFor(len(d.Data)), budgetFor(len(d.Data))
 				return c.document(inner, 1)
 			}
 		}
