@@ -182,3 +182,15 @@ func (o *overlay) Open(name string) (fs.File, error) {
 	}
 	return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 }
+
+// openFrom reads and verifies a tree. A bundle that is installed already is no
+// error here: its parts may have been left out before.
+func (s *Store) openFrom(src fs.FS) (*bundle.Bundle, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	before := bundle.Before{Floors: s.state.Floors}
+	if s.current != nil {
+		before.Parts = s.current.Parts()
+	}
+	return bundle.Open(src, s.anchor, before)
+}

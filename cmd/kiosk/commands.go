@@ -17,6 +17,8 @@ func commands() []*cobra.Command {
 		scanCommand(),
 		screenCommand(),
 		stickReadCommand(),
+		syncCommand(),
+		syncFetchCommand(),
 		verifyCommand(),
 		versionCommand(),
 	}
