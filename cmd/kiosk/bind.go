@@ -1,11 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"badgekiosk/display"
 	"badgekiosk/provision"
@@ -52,7 +53,7 @@ func bound(c config, all *trust.Set) (b belief, err error) {
 // prepare reads what the kiosk believes and what it knows of the time.
 func (a *appliance) prepare() {
 	a.belief = belief{trust: trust.Nothing(reason.BRoot)}
-	anchor, err := os.ReadFile(a.Root)
+	anchor, err := provision.ReadRoot(a.Root, a.State)
 	if err != nil {
 		a.say(reason.BRoot, err)
 	} else {
@@ -62,7 +63,11 @@ func (a *appliance) prepare() {
 		a.factory()
 		a.trust = trust.Nothing(reason.BNone)
 	}
-	a.believe(a.store.Current())
+	var now *bundle.Bundle
+	if a.store != nil {
+		now = a.store.Current()
+	}
+	a.believe(now)
 	a.newClock()
 }
 
@@ -92,6 +97,23 @@ func (a *appliance) members() (names []string) {
 		names = append(names, m.Name)
 	}
 	return names
+}
+
+// help is whom to ask about a badge, and where learners get theirs as a code:
+// as its issuer says, else as this kiosk's own member does, else as any.
+func (a *appliance) help(r verify.Report) (h help) {
+	for _, i := range a.trust.Listed(r.Badge.IssuerID) {
+		if h.Contact == "" {
+			h.Contact, h.Codes = i.Contact, i.Codes
+		}
+	}
+	home, _, _ := strings.Cut(a.Group, "/")
+	for _, m := range a.trust.Members {
+		if h.Codes == "" || m.ID == home {
+			h.Codes = cmp.Or(m.Codes, h.Codes)
+		}
+	}
+	return h
 }
 
 // language is the one that this kiosk starts in.

@@ -33,8 +33,10 @@ func (a *appliance) selfTest() (parts []part) {
 	return parts
 }
 
-func (a *appliance) lookForStick() view { return view{} }
-func (a *appliance) showStatus() view   { return view{} }
+// lookForStick asks for the stick to be put in, or to be put in again.
+func (a *appliance) lookForStick() view { return brief(noUpdate(a.kiosk.speech())) }
+
+func (a *appliance) showStatus() view { return view{} }
 
 // turnOff says that the board may be unplugged, and has it stopped.
 func (a *appliance) turnOff() view {

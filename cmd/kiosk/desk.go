@@ -139,6 +139,10 @@ var signs = map[verify.Verdict]signal.Sign{
 // press does what a button is for: it turns pages, chooses from a menu, and
 // always keeps what is on the glass there for longer.
 func (k *Kiosk) press(p press.Press) {
+	if k.now.grip != nil && p.Button == press.Menu {
+		k.put(k.now.grip(p.Down))
+		return
+	}
 	if !p.Down {
 		return
 	}

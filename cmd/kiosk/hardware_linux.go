@@ -150,5 +150,6 @@ func openSignals(c signalConfig) (*lights.Signals, error) {
 
 // realBoard is the board that this program runs on.
 func realBoard() board {
-	return board{openPanel: openPanel, openCamera: openCamera, openButtons: openButtons, openSignals: openSignals}
+	return board{openPanel: openPanel, openCamera: openCamera, openButtons: openButtons, openSignals: openSignals,
+		watchSticks: watchSticks}
 }

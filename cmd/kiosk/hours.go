@@ -28,16 +28,8 @@ func (a *appliance) newClock() {
 
 // askClocks believes the trusted clocks there are.
 func (a *appliance) askClocks() {
-	for source, read := range map[provision.Source]func() (time.Time, error){
-		provision.RTC: provision.ReadRTC, provision.NTP: provision.ReadNTP,
-	} {
-		t, err := read()
-		if err != nil {
-			continue // there is none, or it is not set
-		}
-		if err := a.clock.Set(source, t); err != nil && a.clock.Source() < source {
-			a.say(reason.HClock, err)
-		}
+	if err := a.clock.Ask(a.store, provision.ReadNTP, provision.ReadRTC); err != nil {
+		a.say(reason.HClock, err)
 	}
 }
 
@@ -67,16 +59,18 @@ func (a *appliance) save(t time.Time) {
 	}
 }
 
-// setDay believes whoever has the PIN that it is that day: the middle of it
-// in the kiosk's time zone is at most half a day off, so the time is what the
-// kiosk thinks it is, on that day.
+// setDay believes whoever has the PIN that it is that day, and tells the
+// battery clock, if there is one.
 func (a *appliance) setDay(day time.Time) view {
-	if err := a.clock.Set(provision.Operator, day); err != nil {
+	if err := a.clock.SetDay(day); err != nil {
 		a.say(reason.HClock, err)
-		return still(outOfOrder(reason.HClock, a.kiosk.speech()))
+		return brief(trouble(reason.HClock, a.kiosk.speech()))
 	}
 	a.note("day " + dayOf(day))
 	a.save(a.clock.Moment().Earliest)
+	if err := a.clock.Teach(a.store, provision.WriteRTC); err != nil {
+		a.say(reason.HClock, err)
+	}
 	return view{}
 }
 

@@ -15,6 +15,7 @@ import (
 	"badgekiosk/display/press"
 	lights "badgekiosk/display/signal"
 	"badgekiosk/provision"
+	"badgekiosk/provision/stick"
 	"badgekiosk/scanner"
 	"badgekiosk/scanner/qr"
 	"badgekiosk/verify"
@@ -62,6 +63,7 @@ type board struct {
 	openCamera  func(cameraConfig) (scanner.Camera, error)
 	openButtons func(buttonConfig) (*press.Presses, error)
 	openSignals func(signalConfig) (*lights.Signals, error)
+	watchSticks func(context.Context, func(stick.Contents) provision.Outcome) (<-chan provision.StickEvent, error)
 }
 
 // An appliance is a kiosk with everything around it that can fail. All of it
@@ -80,7 +82,6 @@ type appliance struct {
 	ill   map[reason.Code]error // parts that do not work
 	site  string                // where this kiosk stands
 	quiet hours
-	lock  lock
 	asked bool // somebody was asked what day it is
 }
 
@@ -106,14 +107,18 @@ func (a *appliance) run(ctx context.Context) error {
 		Ask:   func() verify.Ask { return verify.Ask{At: a.clock.Moment(), Audience: a.audience} },
 		Lang:  a.language(),
 		Stays: usual,
-		Take:  a.take, Rest: a.rest, Menu: a.open, Do: a.do,
+		Take:  a.take, Rest: a.rest, Menu: a.open, Help: a.help, Do: a.do,
 	}
 	if a.Patient {
 		a.kiosk.Stays = usual.times(patience)
 	}
 	defer a.openBeside()()
 	var work sync.WaitGroup
-	for _, part := range []func(context.Context){a.keepTime} {
+	parts := []func(context.Context){a.keepTime}
+	if a.watchSticks != nil {
+		parts = append(parts, a.sticks)
+	}
+	for _, part := range parts {
 		work.Go(func() { part(ctx) })
 	}
 	err = a.kiosk.Run(ctx)
@@ -154,6 +159,16 @@ func (a *appliance) openBeside() (closeAll func()) {
 func (a *appliance) post(ctx context.Context, do func()) {
 	select {
 	case a.do <- do:
+	case <-ctx.Done():
+	}
+}
+
+// call is post that waits until it is done, or ctx ends.
+func (a *appliance) call(ctx context.Context, do func()) {
+	done := make(chan struct{})
+	a.post(ctx, func() { do(); close(done) })
+	select {
+	case <-done:
 	case <-ctx.Done():
 	}
 }

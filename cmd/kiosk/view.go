@@ -20,8 +20,11 @@ type view struct {
 	rests  bool          // it is what stands there when nobody is
 	lights signal.Sign   // what lights and tones say with it
 	fleets bool          // advice to who holds up a code: it goes with the code
+	stick  bool          // it goes when the stick does
 	turns  bool          // its pages turn by themselves, as there are no buttons
 
+	// grip is what holding OK down, and letting it go, does.
+	grip func(down bool) view
 	// press is what a menu's buttons do; nil, and they turn pages.
 	press func(press.Button) view
 	// then is what follows when its time is up; nil, and the kiosk rests.

@@ -1,0 +1,107 @@
+package main
+
+import (
+	"os"
+	"testing"
+	"time"
+
+	"badgekiosk/display/press"
+)
+
+// signed is a kiosk whose settings name a PIN, two places and a ceiling.
+func signed(t *testing.T) (config, []byte) {
+	t.Helper()
+	c, badge := installed(t)
+	must(t, os.WriteFile("pin", []byte("4071"), 0o600))
+	say(t, exitAll, "bundle", "settings", "co", "--audience", "employer", "--pin-file", "pin", "--sites", "Elm High,Elm Middle")
+	say(t, exitAll, "bundle", "seal", "co")
+	say(t, exitAll, "bundle", "install", "co/"+bundleName, "--root", "co/root.json", "--state", "state")
+	return c, badge
+}
+
+// TestMenus: a kiosk is asked where it stands and what day it is, staff see
+// who looks, and anybody may have their language for a while.
+func TestMenus(t *testing.T) {
+	c, badge := signed(t)
+	attend(t, c, func(n *counter) {
+		n.reads("at first", "Where is this kiosk?")
+		n.choose("Elm Middle")
+		n.reads("a place chosen", "Enter the PIN")
+		n.enter("4072")
+		n.reads("a wrong PIN", "Wrong PIN")
+		n.press(press.Menu)
+		n.enter("4071")
+		n.reads("the place taken", "Is this today?")
+		n.choose("No")
+		n.reads("not today", "Set today's date")
+		before := n.moment().Earliest
+		n.choose("Year")
+		n.choose("Done")
+		n.reads("another day", "Is this today?")
+		n.choose("Yes")
+		n.enter("4071")
+		n.reads("all told", "Show your badge")
+		if m := n.moment(); !m.Set || m.Earliest.Sub(before) < 360*24*time.Hour {
+			t.Errorf("the clock is at %s to %s", m.Earliest, m.Latest)
+		}
+
+		n.hold(badge)
+		n.reads("with a badge", "VERIFIED")
+		n.press(press.Menu)
+		n.press(press.Menu)
+		n.reads("the menu", "Language")
+		n.choose("Español")
+		n.reads("in Spanish", "Muestre su insignia")
+		n.wait(2 * time.Minute)
+		n.reads("for the next person", "Show your badge")
+
+		n.press(press.Menu)
+		n.choose("Staff menu")
+		n.enter("4071")
+		n.choose("Who looks at this screen?")
+		if s := n.screen(); len(s.Choices) != 3 {
+			t.Errorf("above the ceiling: %q", s.Choices)
+		}
+		n.choose("Employer")
+		n.reads("afterwards", "Show your badge")
+		n.press(press.Menu)
+		n.choose("Staff menu")
+		n.enter("4071")
+		n.choose("Self-test")
+		n.reads("the self-test", "Camera: works")
+		n.wait(time.Minute)
+		n.reads("left alone", "Show your badge")
+	})
+	attend(t, c, func(n *counter) {
+		if s := n.screen(); s.Word == "Where is this kiosk?" {
+			t.Error("a kiosk that was told where it stands asks again")
+		}
+	})
+}
+
+// TestWrongPINs: after two wrong PINs there is a wait, which pulling the plug
+// does not shorten.
+func TestWrongPINs(t *testing.T) {
+	c, _ := signed(t)
+	wrong := func(n *counter) {
+		n.choose("Elm High")
+		n.enter("1111")
+	}
+	attend(t, c, func(n *counter) {
+		wrong(n)
+		n.press(press.Menu)
+		n.enter("2222")
+		n.press(press.Menu)
+		n.enter("3333")
+		n.press(press.Menu)
+		n.reads("after three", "Too many tries")
+	})
+	attend(t, c, func(n *counter) {
+		n.choose("Elm High")
+		n.reads("started again", "Too many tries")
+		n.wait(10 * time.Minute)
+		n.choose("Elm High")
+		n.enter("4071")
+		n.reads("at last", "Is this today?")
+	})
+}
