@@ -60,3 +60,22 @@ context.getInitialContext = options => {
   }
   return initial;
 };
+
+// A context that is scoped to a type is processed in a copy that knows where
+// it came from. The same one will do each time.
+const scoped = new WeakMap();
+const process = context.process;
+context.process = args => {
+  const {activeCtx, localCtx} = args;
+  const plain = localCtx && localCtx.constructor === Object && !('@propagate' in localCtx) && !('@context' in localCtx);
+  if(args.propagate !== false || activeCtx.previousContext || !plain) {
+    return process(args);
+  }
+  let child = scoped.get(activeCtx);
+  if(!child) {
+    child = activeCtx.clone();
+    child.previousContext = activeCtx;
+    scoped.set(activeCtx, child);
+  }
+  return process({...args, activeCtx: child});
+};
