@@ -24,14 +24,15 @@ type Hint struct {
 	Advice Advice
 	// Sure is how sure that is, from 0 to 1.
 	Sure float64
-	// Near is how near the code is to being read, from 0 to 1: the share of
-	// its error correction blocks that were repaired, or less than a tenth
-	// where only its outline was seen.
+	// Near is how near the code is to being read, from 0 to 1: up to a half
+	// by its size, shape and contrast, the rest by the share of its error
+	// correction blocks that were repaired.
 	Near float64
 }
 
 // A Hinter is a reader that says why it did not read the last frame. The
-// zero Hint is nothing to say: there was no code, or it was read.
+// zero Hint is nothing to say: there was no code, or it was read. It may look
+// at that frame once more, so the frame must not have changed.
 type Hinter interface {
 	Hint() Hint
 }

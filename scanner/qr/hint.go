@@ -29,7 +29,7 @@ func (r *Reader) Hint() scanner.Hint {
 	mean := r.meanLuma()
 	r.texture.survey(&r.frame, mean)
 	v := view{sighting: r.sighting, island: r.texture.island(), mean: mean, height: float64(r.frame.h), shining: r.texture.shining()}
-	v.clear, v.cut = r.clearFinders()
+	r.clearFinders(&v)
 	return v.hint()
 }
 
@@ -41,6 +41,7 @@ type view struct {
 	height float64 // of the frame
 	clear  int     // finders that are certainly some
 	cut    bool    // where others should be is the frame's edge
+	ink    float64 // contrast of the clear ones
 	// shining is the share of tiles of nothing but light.
 	shining float64
 }
@@ -83,6 +84,8 @@ func (v *view) hint() (h scanner.Hint) {
 	v.weighIsland(weigh)
 	switch {
 	case v.like > 0 || code || v.clear == 0: // its outline is in the frame
+	case v.ink < poorContrast:
+		weigh(v.dim(), sureCut)
 	case v.shining > muchShine:
 		weigh(scanner.Glare, sureCut)
 	case v.cut:
@@ -115,7 +118,7 @@ func (v *view) weighIsland(weigh func(scanner.Advice, float64)) {
 	weigh(scanner.TiltLess, i.like*i.like*min(1, float64(i.tiles)/sureShape)*(steep-i.flatness)/steep*4)
 	weigh(scanner.Glare, i.like*i.glare/someGlare)
 	if i.light < v.mean || v.mean < darkRoom {
-		weigh(v.dim(), i.like*(poorContrast-(i.light-i.dark))/poorContrast*2)
+		weigh(v.dim(), i.like*(poorContrast-(i.light-i.dark))/poorContrast*3)
 	}
 	weigh(scanner.HoldCloser, i.like*sureFar*clamp((veryNear-v.side())/(veryNear-nearEnough), 0, 1))
 }
@@ -172,26 +175,43 @@ func (r *Reader) noteFinders() {
 	r.noted = append(r.noted[:0], r.finders[:min(len(r.finders), maxNoted)]...)
 }
 
-// clearFinders counts the noted finders that are certainly some, and tells
-// whether one lies where the frame's edge can have cut its symbol.
-func (r *Reader) clearFinders() (n int, cut bool) {
+// clearFinders looks at the noted finders for those that are certainly some.
+func (r *Reader) clearFinders(v *view) {
 	for _, f := range r.noted {
 		if f.module < clearModule {
 			continue
 		}
-		best := 0.0
+		like, ink := 0.0, 0.0
 		for turn := 0.0; turn < math.Pi/2; turn += turnStep {
 			sin, cos := math.Sincos(turn)
-			best = max(best, r.frame.finderLikeness(f.at, point{cos, sin}.mul(f.module), point{-sin, cos}.mul(f.module)))
+			var g grid
+			r.frame.sample(&g, finderSize, f.at, point{cos, sin}.mul(f.module), point{-sin, cos}.mul(f.module))
+			if l := g.likeness(finderSize, finderLight); l > like {
+				like, ink = l, g.contrast(finderLight)
+			}
 		}
-		if best < likeClear {
+		if like < likeClear {
 			continue
 		}
-		n++
+		v.clear++
+		v.ink = max(v.ink, ink)
 		edge := min(max(f.at.x, float64(r.frame.w)-f.at.x), max(f.at.y, float64(r.frame.h)-f.at.y))
-		cut = cut || edge < cutWithin*f.module
+		v.cut = v.cut || edge < cutWithin*f.module
 	}
-	return n, cut
+}
+
+// contrast is how much lighter a grid's light cells are than the others, in
+// grey levels.
+func (g *grid) contrast(light []uint8) float64 {
+	sum, lights := 0, 0
+	for _, c := range g {
+		sum += int(c)
+	}
+	for _, i := range light {
+		lights += int(g[i])
+	}
+	nl, nd := float64(len(light)), float64(len(g)-len(light))
+	return (float64(lights)/nl - float64(sum-lights)/nd) / 16
 }
 
 // meanLuma is the frame's mean brightness, from some of its pixels.

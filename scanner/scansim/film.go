@@ -45,7 +45,7 @@ func (f Film) String() string { return fmt.Sprintf("%v, %v", f.Move, f.Scene) }
 // Where films begin.
 const (
 	farModule   = .5 // pixels
-	nearSide    = 1.8
+	nearSide    = 1.5
 	steepest    = 78   // degrees
 	dimScreen   = .04  // of its brightness
 	dimRoom     = .015 // of its light

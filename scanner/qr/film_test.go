@@ -1,0 +1,224 @@
+package qr
+
+import (
+	"cmp"
+	"image"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"badgekiosk/scanner"
+	"badgekiosk/scanner/scansim"
+)
+
+// seenFrom is how large modules are, in pixels, from which on an approaching
+// code should be noticed.
+const seenFrom = .9
+
+// frameTime is between two frames of a film.
+const frameTime = 100 * time.Millisecond
+
+// adviceFor is what is right for a code that cannot be read in a film.
+func adviceFor(f scansim.Film) scanner.Advice {
+	switch f.Move {
+	case scansim.Approach:
+		return scanner.HoldCloser
+	case scansim.Retreat:
+		return scanner.MoveBack
+	case scansim.Level:
+		return scanner.TiltLess
+	case scansim.Shine:
+		return scanner.Glare
+	}
+	if f.Kind == scansim.Paper {
+		return scanner.TooDark
+	}
+	return scanner.BrighterScreen
+}
+
+// A course is how advice went in some films.
+type course struct {
+	films, advised int // films in which the right advice came
+	frames         int // unread, in which it should have
+	right, wrong   int // of these, as a screen showed
+	late           []int
+	ranks          []float64
+}
+
+// play shows a film to a live reader and a screen.
+func (c *course) play(t *testing.T, f scansim.Film) {
+	t.Helper()
+	r := Reader{Live: true}
+	var steady scanner.Steady
+	var near []float64
+	first, came := -1, -1
+	for i := range f.Frames {
+		m, want, err := f.Shot(i)
+		if err != nil {
+			t.Fatal(err)
+		}
+		x := scanner.Sight{At: time.Unix(0, 0).Add(time.Duration(i) * frameTime)}
+		if found := r.Read(&scanner.Frame{Gray: *m}); len(found) > 0 {
+			if found[0].Text != want {
+				t.Errorf("%v: frame %d says %q", f, i, found[0].Text)
+			}
+			x.Payloads = []scanner.Payload{{Data: found[0].Data()}}
+		}
+		x.Hint = r.Hint()
+		r.Wipe()
+		shown := steady.Add(x)
+		near = append(near, max(steady.Near(), float64(len(x.Payloads))))
+		if len(x.Payloads) > 0 || f.Move == scansim.Approach && f.ModuleAt(i) < seenFrom {
+			if shown != scanner.NoAdvice && shown != adviceFor(f) {
+				c.wrong++
+			}
+			continue
+		}
+		if first < 0 {
+			first = i
+		}
+		c.frames++
+		switch shown {
+		case adviceFor(f):
+			c.right++
+			if came < 0 {
+				came = i
+			}
+		case scanner.NoAdvice:
+		default:
+			c.wrong++
+		}
+		if testing.Verbose() {
+			t.Logf("%v %d: %v, %+v", f, i, shown, x.Hint)
+		}
+	}
+	c.films++
+	if came >= 0 {
+		c.advised++
+		c.late = append(c.late, came-first)
+	}
+	if !f.Backwards {
+		c.ranks = append(c.ranks, rankCorrelation(near))
+	}
+}
+
+// rankCorrelation is Spearman's, of values with their order; equal values
+// share a rank.
+func rankCorrelation(v []float64) float64 {
+	order := make([]int, len(v))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(v[a], v[b]) })
+	rank := make([]float64, len(v))
+	for i := 0; i < len(order); {
+		j := i
+		for j < len(order) && v[order[j]] == v[order[i]] {
+			j++
+		}
+		for k := i; k < j; k++ {
+			rank[order[k]] = float64(i+j-1) / 2
+		}
+		i = j
+	}
+	mean := float64(len(v)-1) / 2
+	var xy, xx, yy float64
+	for i, r := range rank {
+		x, y := float64(i)-mean, r-mean
+		xy, xx, yy = xy+x*y, xx+x*x, yy+y*y
+	}
+	if yy == 0 {
+		return 0
+	}
+	return xy / math.Sqrt(xx*yy)
+}
+
+// TestFilms moves codes before the camera and holds how often a screen shows
+// the right advice, how soon, and how seldom a wrong one. SCAN_ALL=1 plays
+// more of them, larger and both ways.
+func TestFilms(t *testing.T) {
+	scenes := []scansim.Scene{{Quality: scansim.Typical, Version: 10, Level: 'L', Module: 3, Frame: image.Pt(400, 300), Seed: 2}}
+	frames, ways := 10, 1
+	if os.Getenv("SCAN_ALL") != "" {
+		frames, ways, scenes = 20, 2, nil
+		for i, v := range []int{5, 15, 20, 25} {
+			scenes = append(scenes, scansim.Scene{Quality: scansim.Typical, Version: v, Level: 'L', Module: 340 / float64(17+4*v), Frame: image.Pt(640, 480), Seed: 50 + uint64(i)})
+		}
+	}
+	for move := scansim.Approach; move <= scansim.Shine; move++ {
+		for way := range ways {
+			var c course
+			for i, s := range scenes {
+				kinds := []scansim.Kind{scansim.Kind((i + int(move)) % 2)}
+				if move == scansim.Brighten {
+					kinds = []scansim.Kind{scansim.Screen, scansim.Paper}
+				}
+				for _, s.Kind = range kinds {
+					c.play(t, scansim.Film{Scene: s, Move: move, Frames: frames, Backwards: way == 1})
+				}
+			}
+			c.hold(t, move, way == 1)
+		}
+	}
+}
+
+// hold compares a course with what is promised.
+func (c *course) hold(t *testing.T, move scansim.Move, backwards bool) {
+	t.Helper()
+	slices.Sort(c.late)
+	slices.Sort(c.ranks)
+	late, rank := -1, 1.
+	if len(c.late) > 0 {
+		late = c.late[len(c.late)/2]
+	}
+	if len(c.ranks) > 0 {
+		rank = c.ranks[len(c.ranks)/2]
+	}
+	t.Logf("%v, backwards %v: advised in %d of %d films, %d frames late in the median; of %d frames %d right, %d wrong; rank correlation %.2f",
+		move, backwards, c.advised, c.films, late, c.frames, c.right, c.wrong, rank)
+	// a dim screen is read almost as soon as it can be seen
+	if 4*c.advised < 3*c.films && (move != scansim.Brighten || 2*c.advised < c.films) {
+		t.Errorf("%v: advised in %d of %d films", move, c.advised, c.films)
+	}
+	if 8*c.wrong > c.frames {
+		t.Errorf("%v: wrong in %d of %d frames", move, c.wrong, c.frames)
+	}
+	if rank < .6 {
+		t.Errorf("%v: rank correlation %.2f of nearness", move, rank)
+	}
+}
+
+// TestNoAdvice advises nothing in front of empty rooms, desks and pictures
+// without a code.
+func TestNoAdvice(t *testing.T) {
+	r := Reader{Live: true}
+	for seed := range uint64(30) {
+		r.Read(&scanner.Frame{Gray: *scansim.Room(640, 480, seed)})
+		if h := r.Hint(); h != (scanner.Hint{}) {
+			t.Errorf("room %d: %v, %+v", seed, h.Advice, h)
+		}
+	}
+	files, err := filepath.Glob(filepath.Join(sharedFile(t, "qr/no-code"), "*.webp"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no picture: %v", err)
+	}
+	advised := 0
+	for _, f := range files {
+		m := openPicture(t, f)
+		for turn := range 4 {
+			r := Reader{Live: true}
+			r.Read(&scanner.Frame{Gray: *scansim.Turned(m, turn)})
+			if h := r.Hint(); h.Sure >= .2 && h.Advice != scanner.NoAdvice {
+				advised++
+				t.Logf("%s turned %d: %v, %+v", strings.TrimPrefix(f, filepath.Dir(f)), 90*turn, h.Advice, h)
+			}
+		}
+	}
+	if advised > 1 {
+		t.Errorf("%d of %d pictures without a code had advice", advised, 4*len(files))
+	}
+}
