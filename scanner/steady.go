@@ -15,6 +15,9 @@ const (
 	leastSure = .2
 	// gone is how long nothing was seen of a code that was taken away.
 	gone = time.Second
+	// weary is how long there is advice on one code: what nobody moves hangs
+	// on a wall.
+	weary = 20 * time.Second
 	// nearFall is how much [Steady.Near] falls in a second at most.
 	nearFall = .5
 )
@@ -22,7 +25,8 @@ const (
 // A Steady turns the hints of single frames into what a screen advises. One
 // frame says little: an advice is shown when most of the last few frames
 // agree, and stays until as many agree on another, or on none; it goes when
-// the code is read, or out of sight for a second.
+// the code is read, or out of sight for a second, or when it was in sight for
+// so long that nobody can be holding it.
 //
 // The zero value is for a screen that changes at once: an advice appears
 // within 300 ms of a camera with 5 frames a second or more.
@@ -61,6 +65,8 @@ func (s *Steady) Add(x Sight) Advice {
 	s.vote(x.Hint, x.At)
 	steady := s.votes >= steadyFrames || s.votes > 1 && x.At.Sub(s.first) >= steadyTime
 	switch {
+	case x.At.Sub(s.since) > weary+s.Patience:
+		s.shown = NoAdvice
 	case !steady || x.At.Sub(s.since) < s.Patience:
 	case s.Patience == 0 || s.shown == NoAdvice:
 		s.shown = s.choice

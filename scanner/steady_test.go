@@ -105,6 +105,10 @@ func TestSteadyScreen(t *testing.T) {
 		if want := []Advice{HoldCloser, NoAdvice}; !same(what, want) {
 			t.Errorf("until the code was read: %v, want %v", what, want)
 		}
+		_, what = shown(t, &stage{rate: 100 * time.Millisecond, play: hints(900, HoldCloser, 20, lookedAway, 9, HoldCloser)}, 0)
+		if want := []Advice{HoldCloser, NoAdvice, HoldCloser}; !same(what, want) {
+			t.Errorf("for a poster, and then a person: %v, want %v", what, want)
+		}
 		if _, what = shown(t, &stage{rate: 100 * time.Millisecond, play: hints(1, HoldCloser, 1, Glare, 1, TiltLess, 1, Glare, 1, HoldCloser)}, 0); len(what) > 0 {
 			t.Errorf("frames that do not agree advised %v", what)
 		}
@@ -138,6 +142,7 @@ func TestSteadyPaper(t *testing.T) {
 			"held":            {hints(60, HoldCloser), "", []Advice{HoldCloser}},
 			"another comes":   {hints(60, HoldCloser, 60, Glare), "", []Advice{HoldCloser}},
 			"gone then":       {hints(60, HoldCloser, 20, lookedAway), "", []Advice{HoldCloser, NoAdvice}},
+			"on a wall":       {hints(600, HoldCloser), "", []Advice{HoldCloser, NoAdvice}},
 			"the next person": {hints(60, HoldCloser, 20, lookedAway, 60, TiltLess), "", []Advice{HoldCloser, NoAdvice, TiltLess}},
 		} {
 			when, what := shown(t, &stage{rate: rate, play: c.play, found: c.found}, PaperPatience)
