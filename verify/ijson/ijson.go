@@ -51,6 +51,9 @@ type Doc struct {
 	nodes []node
 	order []int32 // names being sorted
 	reach reach
+
+	copies []byte // see Value.Str: one piece of memory for an input, never used again
+	copied bool   // there was one
 }
 
 // node is one value. Children of an object or array follow it in nodes: the
@@ -99,6 +102,7 @@ func (d *Doc) Parse(in []byte) (Value, error) {
 		p.malformed("something follows the value")
 	}
 	d.in, d.text, d.nodes, d.order, d.reach = in, p.text, p.nodes, p.order[:0], p.reach
+	d.copies, d.copied = nil, false
 	if p.err != nil {
 		return Value{}, p.err
 	}

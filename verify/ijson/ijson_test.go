@@ -243,3 +243,33 @@ func TestReordered(t *testing.T) {
 		t.Error("remembers an earlier input")
 	}
 }
+
+// TestCopies: what Str returned stays as it was, whatever the Doc reads next,
+// and a string that was asked for a thousand times does not pile up.
+func TestCopies(t *testing.T) {
+	var d Doc
+	in := []byte(`{"a":"one","b":"` + strings.Repeat("x", 300) + `","c":"\u0074hree"}`)
+	v, err := d.Parse(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var kept []string
+	for range 1000 {
+		kept = append(kept, v.Get("a").Str(), v.Get("c").Str(), v.Get("b").Str()[:3])
+	}
+	if n := cap(d.copies); n == 0 || n > sharedCopies {
+		t.Errorf("%d bytes are shared, at most %d may be", n, sharedCopies)
+	}
+	clear(in)
+	if v, err = d.Parse([]byte(`["four","five","six"]`)); err != nil {
+		t.Fatal(err)
+	}
+	for m := range v.Each() {
+		m.Str()
+	}
+	for i := 0; i < len(kept); i += 3 {
+		if kept[i] != "one" || kept[i+1] != "three" || kept[i+2] != "xxx" {
+			t.Fatalf("the strings became %q", kept[i:i+3])
+		}
+	}
+}

@@ -34,11 +34,40 @@ func (v Value) Get(name string) Value {
 
 // Text returns a copy of a String's contents. ok is false for other kinds.
 func (v Value) Text() (s string, ok bool) {
-	return string(v.Bytes()), v.Kind() == String
+	return v.Str(), v.Kind() == String
 }
 
 // Str is a copy of a String's contents, "" for other kinds.
-func (v Value) Str() string { return string(v.Bytes()) }
+//
+// The short ones of one input share a piece of memory, so that the many
+// identifiers, types and names of a credential cost one allocation.
+func (v Value) Str() string {
+	b := v.Bytes()
+	if len(b) == 0 {
+		return ""
+	}
+	return v.d.copy(b)
+}
+
+// How much of an input's strings share memory: what a usual credential is
+// asked for. The rest is copied one by one, so that nothing small keeps
+// something large alive.
+const (
+	sharedCopies = 2048
+	longestCopy  = 256
+)
+
+func (d *Doc) copy(b []byte) string {
+	if len(b) > cap(d.copies)-len(d.copies) {
+		if d.copied || len(b) > longestCopy {
+			return string(b)
+		}
+		d.copies, d.copied = make([]byte, 0, max(len(b), min(sharedCopies, len(d.in)))), true
+	}
+	start := len(d.copies)
+	d.copies = append(d.copies, b...)
+	return alias(d.copies[start:])
+}
 
 // Bytes are a String's contents, escapes resolved, nil for other kinds. They
 // are the Doc's or the input's own: read them before the next Parse, and do
