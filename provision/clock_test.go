@@ -1,6 +1,7 @@
 package provision
 
 import (
+	"errors"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -81,14 +82,14 @@ func TestClockSet(t *testing.T) {
 func TestClockNeverLies(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		rng := rand.New(rand.NewPCG(7, 7))
-		for range 20_000 {
+		for range 100_000 {
 			truth := date("2026-01-01").Add(time.Duration(rng.Int64N(int64(5 * 366 * 24 * time.Hour))))
 			off := time.Duration(rng.Int64N(int64(slack)))
 			c := NewClock(slack, truth.Add(-off))
 			last := c.Moment().Earliest
 			for range rng.IntN(4) {
 				var err error
-				switch rng.IntN(3) {
+				switch rng.IntN(6) {
 				case 0:
 					err = c.Set(RTC, time.Unix(rng.Int64N(4_200_000_000), 0)) // any date at all
 					if err == nil {
@@ -100,15 +101,26 @@ func TestClockNeverLies(t *testing.T) {
 					wait := time.Duration(rng.Int64N(int64(100 * time.Hour)))
 					time.Sleep(wait)
 					truth = truth.Add(wait)
+				case 2:
+					zone := time.FixedZone("", (rng.IntN(27)-12)*3600)
+					_ = c.SetDay(truth.In(zone)) // a calendar somewhere on Earth
+				case 3:
+					for _, reset := range []string{"1970-01-01", "2000-01-01", "2015-06-01"} {
+						if c.Set(RTC, date(reset)) == nil {
+							t.Fatalf("a battery clock at %s was believed", reset)
+						}
+					}
+				case 4:
+					c.Lose(Source(rng.IntN(4)))
 				default:
-					_ = c.Set(NTP, truth.Add(time.Duration(rng.Int64N(int64(Certainty)))))
+					_ = c.Set(NTP, truth.Add(time.Duration(rng.Int64N(int64(2*Certainty)))-Certainty))
 				}
 				m := c.Moment()
 				if m.Earliest.Before(last) {
 					t.Fatalf("the lower end went back from %v to %v", last, m.Earliest)
 				}
 				last = m.Earliest
-				if truth.Before(m.Earliest) && !m.Set || truth.After(m.Latest) {
+				if truth.Before(m.Earliest) || truth.After(m.Latest) {
 					t.Fatalf("it is %v, the clock says %v to %v", truth, m.Earliest, m.Latest)
 				}
 			}
@@ -132,5 +144,91 @@ func TestReadRTC(t *testing.T) {
 	}
 	if _, err := readRTC(file); err == nil {
 		t.Error("rubbish was read as a time")
+	}
+}
+
+// TestDay: a person knows the day, not the hour, and not which side of the
+// date line; a battery clock that agrees knows better; the person is asked
+// again only after saying so twice.
+func TestDay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := NewClock(slack, date("2026-05-05"))
+		must(t, c.SetDay(date("2026-11-21")))
+		m := c.Moment()
+		if want := date("2026-11-20").Add(10 * time.Hour); !m.Set || !m.Earliest.Equal(want) || m.Latest.Sub(want) != 50*time.Hour {
+			t.Errorf("21 Nov is %v to %v", m.Earliest, m.Latest)
+		}
+		if err := c.Set(RTC, date("2027-03-01")); err == nil {
+			t.Error("a battery clock that contradicts a person was believed")
+		}
+		must(t, c.Set(RTC, date("2026-11-21").Add(9*time.Hour)))
+		if m := c.Moment(); m.Latest.Sub(m.Earliest) != 2*Certainty {
+			t.Errorf("the battery clock agrees, and it is %v to %v", m.Earliest, m.Latest)
+		}
+		must(t, c.SetDay(date("2030-01-01"))) // a mistake
+		time.Sleep(time.Hour)
+		c.Lose(Operator)
+		if err := c.SetDay(date("2026-11-21")); err == nil {
+			t.Error("what had passed is undone without a second question")
+		}
+		c.Reset(date("2026-05-05"))
+		must(t, c.SetDay(date("2026-11-21")))
+		if err := c.SetDay(date("2026-05-01")); err == nil {
+			t.Error("a day before what is signed was taken")
+		}
+	})
+}
+
+// TestTeach: the battery clock is set by a person's day, and is known to be no
+// better than that day when the power returns.
+func TestTeach(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		card := newCard()
+		s, err := openStore(card, nil)
+		must(t, err)
+		c := NewClock(slack, date("2026-05-05"))
+		var rtc time.Time
+		write := func(t time.Time) error { rtc = t; return nil }
+		read := func() (time.Time, error) { return rtc, nil }
+		none := func() (time.Time, error) { return rtc, errors.New("none") }
+		if err := c.Teach(s, write); !errors.Is(err, ErrNothingToTeach) {
+			t.Errorf("a kiosk that knows nothing teaches: %v", err)
+		}
+		must(t, c.SetDay(date("2026-11-21")))
+		must(t, c.Teach(s, write))
+		s, err = openStore(card, nil)
+		must(t, err)
+		c = NewClock(slack, date("2026-05-05"))
+		must(t, c.Ask(s, none, read))
+		if m := c.Moment(); !m.Set || m.Latest.Sub(m.Earliest) != 50*time.Hour {
+			t.Errorf("after the power returned it is %v to %v", m.Earliest, m.Latest)
+		}
+		must(t, c.Ask(s, func() (time.Time, error) { return date("2026-11-21"), nil }, read))
+		must(t, c.Teach(s, write))
+		if !rtc.Equal(date("2026-11-21")) || s.rtcDoubt() != Certainty {
+			t.Errorf("the network's time came as %v, to within %v", rtc, s.rtcDoubt())
+		}
+		must(t, c.Ask(s, none, none))
+		if c.Moment().Set {
+			t.Error("all clocks are gone and it is still set")
+		}
+		rtc = time.Unix(0, 0)
+		if err := c.Ask(s, none, read); err == nil || c.Moment().Set {
+			t.Errorf("a battery clock at 1970: %v", err)
+		}
+	})
+}
+
+// TestResetTime: the floor that a lying clock left is set back, and stays so.
+func TestResetTime(t *testing.T) {
+	card := newCard()
+	s, err := openStore(card, nil)
+	must(t, err)
+	must(t, s.Passed(date("2031-01-01")))
+	must(t, s.ResetTime(date("2026-11-21")))
+	s, err = openStore(card, nil)
+	must(t, err)
+	if got := s.State().Time; !got.Equal(date("2026-11-21")) || len(s.State().Admin) != 1 {
+		t.Errorf("the floor is %v, recorded: %v", got, s.State().Admin)
 	}
 }

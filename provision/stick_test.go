@@ -103,14 +103,14 @@ func (f *torn) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// TestStickPulled pulls the stick at many places: what was installed stays.
+// TestStickPulled pulls the stick at every byte: what was installed stays.
 func TestStickPulled(t *testing.T) {
 	zips, anchor := editions(t, 2)
 	s, err := OpenStore(t.TempDir(), anchor)
 	must(t, err)
 	_, err = s.Install(zips[0])
 	must(t, err)
-	for after := 0; after < len(zips[1]); after += 97 {
+	for after := 0; after < len(zips[1]); after++ {
 		found := judged(t, s, &pulled{fstest.MapFS{"badge-kiosk-bundle.zip": {Data: zips[1]}}, after}).Found
 		if reason.CodeOf(found[0].Err, "") != reason.HStick || found[0].Bundle != nil {
 			t.Fatalf("pulled after %d bytes: %v", after, found[0].Err)
