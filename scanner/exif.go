@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"bytes"
 	"encoding/binary"
 	"image"
 )
@@ -20,52 +21,93 @@ const (
 	jpegAPP1       = 0xe1
 	jpegSOS        = 0xda
 	tagOrientation = 0x0112
+	// exifHead begins Exif in a JPEG; elsewhere it may be missing.
+	exifHead = "Exif\x00\x00"
 )
 
-// orientation reads the EXIF orientation of a JPEG; of anything else, or
-// where there is none, it is exifUpright.
+// orientation reads the EXIF orientation of a JPEG, WebP or PNG; of anything
+// else, or where there is none, it is exifUpright.
 func orientation(data []byte) exifOrientation {
-	if len(data) < 4 || data[0] != 0xff || data[1] != 0xd8 {
-		return exifUpright
+	var exif []byte
+	switch {
+	case hasMagic(data, "\xff\xd8\xff"):
+		exif = exifOfJPEG(data[2:])
+	case hasMagic(data, "RIFF????WEBP"):
+		exif = exifOfWebP(data[12:])
+	case hasMagic(data, "\x89PNG\r\n\x1a\n"):
+		exif = exifOfPNG(data[8:])
 	}
-	data = data[2:]
+	if o, ok := tiffOrientation(bytes.TrimPrefix(exif, []byte(exifHead))); ok {
+		return o
+	}
+	return exifUpright
+}
+
+// exifOfJPEG finds the Exif segment before the picture itself.
+func exifOfJPEG(data []byte) []byte {
 	for len(data) >= 4 && data[0] == 0xff && data[1] != jpegSOS {
 		n := int(binary.BigEndian.Uint16(data[2:]))
 		if n < 2 || len(data) < 2+n {
 			break
 		}
-		if data[1] == jpegAPP1 {
-			if o, ok := tiffOrientation(data[4 : 2+n]); ok {
-				return o
-			}
+		if data[1] == jpegAPP1 && bytes.HasPrefix(data[4:2+n], []byte(exifHead)) {
+			return data[4 : 2+n]
 		}
 		data = data[2+n:]
 	}
-	return exifUpright
+	return nil
 }
 
-// tiffOrientation looks for the tag in the first directory of an Exif segment.
-func tiffOrientation(seg []byte) (exifOrientation, bool) {
-	const head = "Exif\x00\x00"
-	if len(seg) < len(head)+8 || string(seg[:len(head)]) != head {
+// exifOfWebP finds the chunk EXIF (RFC 9649, 2.7.1.5).
+func exifOfWebP(data []byte) []byte {
+	for len(data) >= 8 {
+		n := int64(binary.LittleEndian.Uint32(data[4:]))
+		if 8+n > int64(len(data)) {
+			break
+		}
+		if string(data[:4]) == "EXIF" {
+			return data[8 : 8+n]
+		}
+		data = data[min(8+n+n&1, int64(len(data))):]
+	}
+	return nil
+}
+
+// exifOfPNG finds the chunk eXIf (PNG Third Edition, 11.3.4.7).
+func exifOfPNG(data []byte) []byte {
+	for len(data) >= 12 {
+		n := int64(binary.BigEndian.Uint32(data))
+		if 12+n > int64(len(data)) {
+			break
+		}
+		if string(data[4:8]) == "eXIf" {
+			return data[8 : 8+n]
+		}
+		data = data[12+n:]
+	}
+	return nil
+}
+
+// tiffOrientation looks for the tag in the first directory of Exif data.
+func tiffOrientation(tiff []byte) (exifOrientation, bool) {
+	if len(tiff) < 8 {
 		return 0, false
 	}
-	seg = seg[len(head):]
 	var order binary.ByteOrder = binary.LittleEndian
-	switch string(seg[:2]) {
+	switch string(tiff[:2]) {
 	case "II":
 	case "MM":
 		order = binary.BigEndian
 	default:
 		return 0, false
 	}
-	at := int64(order.Uint32(seg[4:]))
-	if at+2 > int64(len(seg)) {
+	at := int64(order.Uint32(tiff[4:]))
+	if at+2 > int64(len(tiff)) {
 		return 0, false
 	}
 	const entry = 12
-	dir := seg[at+2:]
-	for n := order.Uint16(seg[at:]); n > 0 && len(dir) >= entry; n-- {
+	dir := tiff[at+2:]
+	for n := order.Uint16(tiff[at:]); n > 0 && len(dir) >= entry; n-- {
 		if order.Uint16(dir) == tagOrientation {
 			o := exifOrientation(order.Uint16(dir[8:]))
 			return o, o >= exifUpright && o <= exifLast

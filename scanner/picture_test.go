@@ -11,6 +11,8 @@ import (
 	"image/jpeg"
 	"image/png"
 	"testing"
+
+	"badgekiosk/scanner/scansim"
 )
 
 // corner is a picture whose top left quarter is dark.
@@ -130,6 +132,30 @@ func TestOrientation(t *testing.T) {
 	}
 }
 
+// TestOrientationOfFiles turns what other formats say in their Exif.
+func TestOrientationOfFiles(t *testing.T) {
+	m := luma(corner(33, 16))
+	for _, format := range []string{"png", "jpeg", "webp"} {
+		for o, want := range map[uint16]int{0: 0, 1: 0, 2: 1, 3: 2, 6: 1, 8: 3} {
+			data, err := scansim.File(m, format, o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := DecodePicture(data)
+			if err != nil || !IsPicture(data) {
+				t.Fatalf("%s: %v", format, err)
+			}
+			size := image.Rect(0, 0, 33, 16)
+			if o >= 5 {
+				size = image.Rect(0, 0, 16, 33)
+			}
+			if got.Rect != size || darkQuarter(got) != want {
+				t.Errorf("%s, orientation %d: %v, dark in quarter %d, want %v, %d", format, o, got.Rect, darkQuarter(got), size, want)
+			}
+		}
+	}
+}
+
 // hugePNG claims w x h pixels in its header.
 func hugePNG(small []byte, w, h uint32) []byte {
 	out := bytes.Clone(small)
@@ -167,6 +193,13 @@ func FuzzDecodePicture(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Add(exif(b.Bytes(), binary.BigEndian, 6))
+	for _, format := range []string{"webp", "png"} {
+		data, err := scansim.File(luma(corner(16, 8)), format, 6)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
+	}
 	f.Add([]byte("GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		if len(data) > 1<<16 {
