@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"badgekiosk/verify/ijson"
+	"badgekiosk/verify/reason"
 	"badgekiosk/verify/trust"
 	"badgekiosk/verify/xsd"
 )
@@ -16,6 +17,9 @@ const maxItems = 32
 // badge is what the credential says, as far as the audience may see it.
 func (j *judgement) badge(c *credential) Badge {
 	j.whom()
+	if j.set.Lost() {
+		j.add(reason.BPart)
+	}
 	switch {
 	case c.assertion != nil:
 		return j.assertionBadge(c)

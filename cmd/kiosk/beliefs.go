@@ -82,7 +82,7 @@ func (b *beliefs) installed(errs io.Writer) *trust.Set {
 func believe(errs io.Writer, path string, b *bundle.Bundle, err error) *trust.Set {
 	var set *trust.Set
 	if err == nil {
-		set, err = trust.OpenSealed(b.Tree(), notesOn(b)...)
+		set, err = openSet(b)
 	}
 	if err != nil {
 		fmt.Fprintf(errs, "%s: %v\n", path, err)
@@ -91,6 +91,17 @@ func believe(errs io.Writer, path string, b *bundle.Bundle, err error) *trust.Se
 	set.Expires = b.Expires
 	faults(errs, path, set)
 	return set
+}
+
+// openSet makes the trust set of a bundle. One that is installed is read part
+// by part, as badges ask for it.
+func openSet(b *bundle.Bundle) (*trust.Set, error) {
+	if index := b.Index(); index != nil {
+		if set, err := trust.OpenIndexed(b.ConsortiumTree(), index, b.PartTree, notesOn(b)...); err == nil {
+			return set, nil
+		}
+	}
+	return trust.OpenSealed(b.Tree(), notesOn(b)...)
 }
 
 // notesOn are the codes that every report by this bundle carries.

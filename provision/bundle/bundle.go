@@ -12,6 +12,7 @@ package bundle
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -59,7 +60,9 @@ type Bundle struct {
 	// Floors are what this bundle was checked at, to be kept with it.
 	Floors Floors
 
-	parts map[string]*Part // by member, or Consortium
+	parts     map[string]*Part  // by member, or Consortium
+	lazy      *later            // where further parts come from, nil if all are here
+	timestamp [sha256.Size]byte // of timestamp.json: which bundle it is
 }
 
 // LeftOut says whose part is not used, why, and what stands in its place.
@@ -77,12 +80,18 @@ type Part struct {
 }
 
 // Parts returns the parts, also those kept from an earlier bundle, by role.
-func (b *Bundle) Parts() map[string]*Part { return b.parts }
+// Of a reopened bundle that reads all of it.
+func (b *Bundle) Parts() map[string]*Part {
+	if b.lazy != nil {
+		return b.all()
+	}
+	return b.parts
+}
 
 // Tree returns the files as the unsealed tree that trust.Open reads.
 func (b *Bundle) Tree() fs.FS {
 	files := Files{}
-	for _, p := range b.parts {
+	for _, p := range b.Parts() {
 		for name, data := range p.Files {
 			files[name] = data
 		}
@@ -117,12 +126,7 @@ func Open(src fs.FS, anchor []byte, before Before) (*Bundle, error) {
 	if err := o.top(anchor); err != nil {
 		return nil, err
 	}
-	b := &Bundle{
-		Version: o.tm.Timestamp.Signed.Version,
-		Expires: o.tm.Timestamp.Signed.Expires,
-		Root:    o.root,
-		parts:   map[string]*Part{},
-	}
+	b := o.bundle()
 	delegated := o.tm.Targets[metadata.TARGETS].Signed.Delegations
 	for _, role := range delegated.Roles {
 		part, err := o.part(role.Name)
@@ -145,12 +149,24 @@ func Open(src fs.FS, anchor []byte, before Before) (*Bundle, error) {
 	return b, nil
 }
 
+// bundle is what the top says of itself.
+func (o *opener) bundle() *Bundle {
+	return &Bundle{
+		Version:   o.tm.Timestamp.Signed.Version,
+		Expires:   o.tm.Timestamp.Signed.Expires,
+		Root:      o.root,
+		parts:     map[string]*Part{},
+		timestamp: o.stamp,
+	}
+}
+
 // An opener holds what one Open has verified so far.
 type opener struct {
 	src    fs.FS
 	before Before
 	tm     *trustedmetadata.TrustedMetadata
 	root   []byte
+	stamp  [sha256.Size]byte // of timestamp.json
 	parent map[string]string // of each delegated role
 	total  int64
 }
@@ -173,6 +189,7 @@ func (o *opener) top(anchor []byte) error {
 	if _, err := tm.UpdateTimestamp(timestamp); err != nil {
 		return refusal("timestamp.json", err)
 	}
+	o.stamp = sha256.Sum256(timestamp)
 	meta := tm.Timestamp.Signed.Meta["snapshot.json"]
 	if meta == nil {
 		return reason.Errorf(reason.BBroken, "timestamp.json names no snapshot.json")

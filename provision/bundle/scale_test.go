@@ -4,6 +4,8 @@ import (
 	"crypto/ed25519"
 	"encoding/base64"
 	"fmt"
+	"os"
+	"path/filepath"
 	"runtime"
 	"syscall"
 	"testing"
@@ -67,6 +69,29 @@ func spent() time.Duration {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
+// inUse is the heap that is in use, in megabytes.
+func inUse() float64 {
+	runtime.GC()
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return float64(m.HeapAlloc) / 1e6
+}
+
+// onDisk is a file with these bytes: an installed bundle is not read whole.
+func onDisk(b *testing.B, data []byte) *os.File {
+	name := filepath.Join(b.TempDir(), "bundle.zip")
+	if err := os.WriteFile(name, data, 0o600); err != nil {
+		b.Fatal(err)
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { f.Close() })
+	return f
+}
+
 // BenchmarkScale grows a coalition. msEq/op is in milliseconds of the
 // reference: installing is to take at most 2,000 with 500 districts, opening
 // what is installed 150.
@@ -102,14 +127,29 @@ func BenchmarkScale(b *testing.B) {
 				b.Fatal(err, set.Faults)
 			}
 		})
+		_, zipped, memo := installed(b, src, anchor, Before{})
+		file := onDisk(b, zipped)
+		src, set = nil, nil
+		empty := inUse()
+		open := func() *trust.Set {
+			again, err := Reopen(file, anchor, Before{}, memo)
+			if err != nil {
+				b.Fatal(err)
+			}
+			return believed(b, again)
+		}
+		run("open", func() { set = open() })
 		b.Run(fmt.Sprintf("memory/districts=%d", n), func(b *testing.B) {
 			for b.Loop() {
-				runtime.GC()
+				set = open()
 			}
-			var m runtime.MemStats
-			runtime.ReadMemStats(&m)
-			b.ReportMetric(float64(m.HeapInuse)/1e6, "MB")
+			b.ReportMetric(inUse()-empty+float64(len(memo))/1e6, "MB") // the memo is kept too
 			b.ReportMetric(float64(len(zipped))/1e6, "zipMB")
+		})
+		run("open-and-ask", func() {
+			if len(open().Listed("did:web:s7.d000.example")) != 1 {
+				b.Fatal("not listed")
+			}
 		})
 		run("lookup", func() {
 			if len(set.Listed("did:web:s7.d000.example")) != 1 {

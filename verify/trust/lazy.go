@@ -162,13 +162,13 @@ func (l *lazy) read(of []int) (*part, error) {
 
 // owner is the member that speaks for an identifier by the consortium's word.
 func (l *lazy) owner(id string) string {
-	for _, at := range l.index.find(byOwner, id) {
-		if at < len(l.members) {
-			return l.members[at].ID
-		}
-		return "-" // of nobody here; no member's id is that
+	switch owner := l.index.find(byOwner, id); {
+	case len(owner) == 0:
+		return ""
+	case owner[0] < len(l.members):
+		return l.members[owner[0]].ID
 	}
-	return ""
+	return "-" // of nobody here; no member's id is that
 }
 
 // document are the copies of what stands at url that anybody holds.
