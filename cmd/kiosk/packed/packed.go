@@ -34,9 +34,10 @@ var (
 	errNotPacked = errors.New("values of this kind are not packed")
 )
 
-// Append adds v to dst. Its error is of a type that is not packed, or ErrDeep.
+// Append adds v, or what v points to, to dst. Its error is of a type that is
+// not packed, or ErrDeep.
 func Append(dst []byte, v any) ([]byte, error) {
-	return put(dst, reflect.ValueOf(v), 0)
+	return put(dst, reflect.Indirect(reflect.ValueOf(v)), 0)
 }
 
 func put(dst []byte, v reflect.Value, depth int) (_ []byte, err error) {

@@ -61,6 +61,9 @@ func TestThereAndBack(t *testing.T) {
 			t.Errorf("%+v came back as %+v", want, got)
 		}
 	}
+	if string(pack(t, &sample)) != string(pack(t, sample)) {
+		t.Error("a value and a pointer to it are not alike")
+	}
 	var zero struct{ T time.Time }
 	if err := Read(pack(t, zero), &zero); err != nil || !zero.T.IsZero() {
 		t.Errorf("no time came back as %s, %v", zero.T, err)
