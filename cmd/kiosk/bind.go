@@ -150,6 +150,9 @@ func (a *appliance) take(payload []byte) (v view, taken bool) {
 func (a *appliance) adopt(b *bundle.Bundle) {
 	a.believe(b)
 	a.clock.Passed(a.trust.Issued)
+	if a.kiosk.now.rests {
+		a.kiosk.rest() // it names the members
+	}
 }
 
 // factoryBundle is the bundle that a card was made with, beside its root.

@@ -150,6 +150,7 @@ func openSignals(c signalConfig) (*lights.Signals, error) {
 
 // realBoard is the board that this program runs on.
 func realBoard() board {
+	fetch, _ := fetchApart() // without a program's path there is no kiosk either
 	return board{openPanel: openPanel, openCamera: openCamera, openButtons: openButtons, openSignals: openSignals,
-		watchSticks: watchSticks}
+		watchSticks: watchSticks, fetch: fetch}
 }

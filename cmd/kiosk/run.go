@@ -63,6 +63,7 @@ type board struct {
 	openCamera  func(cameraConfig) (scanner.Camera, error)
 	openButtons func(buttonConfig) (*press.Presses, error)
 	openSignals func(signalConfig) (*lights.Signals, error)
+	fetch       func(context.Context, provision.Wish) (provision.Fetched, error)
 	watchSticks func(context.Context, func(stick.Contents) provision.Outcome) (<-chan provision.StickEvent, error)
 }
 
@@ -117,6 +118,9 @@ func (a *appliance) run(ctx context.Context) error {
 	parts := []func(context.Context){a.keepTime}
 	if a.watchSticks != nil {
 		parts = append(parts, a.sticks)
+	}
+	if a.fetch != nil {
+		parts = append(parts, a.sync)
 	}
 	for _, part := range parts {
 		work.Go(func() { part(ctx) })

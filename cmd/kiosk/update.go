@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -84,6 +85,36 @@ func (a *appliance) judged(ctx context.Context, e provision.StickEvent) view {
 	v := brief(updateRefused(code, o, lang))
 	v.lights = lights.Fault
 	return v
+}
+
+// sync asks the host that the signed settings name for what changed, now and
+// then. No kiosk needs it.
+func (a *appliance) sync(ctx context.Context) {
+	var store *provision.Store
+	for a.call(ctx, func() { store = a.store }); store == nil; a.call(ctx, func() { store = a.store }) {
+		select { // there may be a first root by then
+		case <-ctx.Done():
+			return
+		case <-time.After(time.Minute):
+		}
+	}
+	s := provision.NewSyncer(store, a.fetch, func(w *provision.Wish) {
+		a.call(ctx, func() {
+			w.URL = a.settings.Sync
+			if m := a.clock.Moment(); m.Set {
+				w.At = m.Earliest
+			}
+		})
+	})
+	s.Run(ctx, func(e provision.SyncEvent) {
+		a.post(ctx, func() {
+			if e.Bundle != nil {
+				a.adopt(e.Bundle)
+			} else if !errors.Is(e.Err, provision.ErrInstalled) {
+				a.say(reason.CodeOf(e.Err, ""), e.Err)
+			}
+		})
+	})
 }
 
 // offerOf is what a person reads of a bundle.

@@ -31,8 +31,8 @@ type counter struct {
 }
 
 // attend runs test in front of the appliance that c configures, in virtual
-// time.
-func attend(t *testing.T, c config, test func(*counter)) {
+// time. more is what it has beside camera, panel, buttons and sticks.
+func attend(t *testing.T, c config, test func(*counter), more ...func(*counter)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		n := &counter{T: t, eye: make(eye), buttons: make(chan press.Press), sticks: make(chan fs.FS)}
@@ -41,6 +41,9 @@ func attend(t *testing.T, c config, test func(*counter)) {
 			openCamera:  func(cameraConfig) (scanner.Camera, error) { return n.eye, nil },
 			watchSticks: n.plugged,
 		}}
+		for _, add := range more {
+			add(n)
+		}
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := make(chan error)
 		go func() { ended <- n.app.run(ctx) }()
@@ -239,4 +242,28 @@ func (blankBoard) Close() error                                                 
 func (n *counter) moment() (m verify.Moment) {
 	n.ask(func() { m = n.app.clock.Moment() })
 	return m
+}
+
+// TestSyncAtTheDesk: what came over the network is in use at once, and the
+// screen between two badges says so.
+func TestSyncAtTheDesk(t *testing.T) {
+	c, _ := installed(t)
+	say(t, exitAll, "bundle", "settings", "co", "--sync", "https://bundle.elm.example/")
+	say(t, exitAll, "bundle", "seal", "co")
+	say(t, exitAll, "bundle", "install", "co/"+bundleName, "--root", "co/root.json", "--state", "state")
+	say(t, exitAll, "bundle", "add", "district", "co", "oak", "--name", "Oak District")
+	say(t, exitAll, "bundle", "seal", "co")
+	fresh := contents(t, "co/"+bundleName)
+	attend(t, c, func(n *counter) {
+		n.reads("at first", "Elm District")
+		n.wait(time.Hour)
+		n.reads("with the network", "Elm District, Oak District")
+	}, func(n *counter) {
+		n.app.fetch = func(_ context.Context, w provision.Wish) (provision.Fetched, error) {
+			if w.URL != "https://bundle.elm.example/" {
+				t.Errorf("asked %q", w.URL)
+			}
+			return provision.Fetched{Zipped: fresh}, nil
+		}
+	})
 }
