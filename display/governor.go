@@ -34,6 +34,9 @@ func Govern(p Panel, r *Renderer) *Governor {
 	return &Governor{panel: p, draw: r, quick: len(p.Format().Inks) > fewInks}
 }
 
+// Holds tells whether the glass has room for all of s.
+func (g *Governor) Holds(s Screen) bool { return g.draw.Holds(s, g.panel.Format()) }
+
 // Put shows s. After an error of the panel, the next Put is a full refresh.
 func (g *Governor) Put(ctx context.Context, s Screen) error {
 	return g.put(ctx, g.draw.Render(s, g.panel.Format()), s.Personal)
