@@ -58,6 +58,9 @@ var errNotBadge = reason.Errorf(reason.QNotBadge, "a JSON document that is no cr
 // token judges a compact JWS.
 func (c *court) token(compact []byte, depth int) []Report {
 	t, err := c.memory.token(compact)
+	if err == nil {
+		err = unzipped(t)
+	}
 	if err != nil {
 		return c.refuse(err)
 	}
@@ -66,6 +69,26 @@ func (c *court) token(compact []byte, depth int) []Report {
 	}
 	cred, vc, err := fromToken(t)
 	return c.tokened(cred, vc, err, depth)
+}
+
+// unzipped undoes the compression that a token's header names. The signature
+// is over what was compressed.
+//
+// Source: SMART Health Cards Framework 1.4, "Health Cards are Small".
+func unzipped(t *jose.Token) (err error) {
+	switch zip := t.Header.Get("zip"); {
+	case !zip.Exists():
+	case zip.Str() == "DEF":
+		t.Payload, err = wire.Inflated(t.Payload)
+	default:
+		err = reason.Errorf(reason.SUnsupported, "a token compressed as %.20s", zip.Raw())
+	}
+	return err
+}
+
+// open takes the transports off what stands inside a document.
+func (c *court) open(data []byte) (wire.Document, error) {
+	return wire.OpenWith(data, c.set.Contexts())
 }
 
 // tokened judges what a token or a COSE message carries.
@@ -90,7 +113,7 @@ func (c *court) envelope(v ijson.Value, depth int) []Report {
 	if err := c.unwrap(v); err != nil {
 		return c.refuse(err)
 	}
-	doc, err := wire.Open(v.Get("id").Bytes())
+	doc, err := c.open(v.Get("id").Bytes())
 	if err != nil {
 		return c.refuse(err)
 	}
@@ -149,7 +172,7 @@ func (c *court) item(v ijson.Value, depth int) []Report {
 	if v.Kind() == ijson.Object {
 		return c.json(v, depth)
 	}
-	doc, err := wire.Open(v.Bytes())
+	doc, err := c.open(v.Bytes())
 	if err != nil {
 		return c.refuse(err)
 	}
@@ -176,7 +199,7 @@ func (c *court) readCredential(doc wire.Document) (*credential, error) {
 			return nil, err
 		}
 		if kindOf(v) == enveloped {
-			inner, err := wire.Open(v.Get("id").Bytes())
+			inner, err := c.open(v.Get("id").Bytes())
 			if err != nil || inner.Form == wire.JSON {
 				return nil, reason.Errorf(reason.SMalformed, "an envelope around no token")
 			}

@@ -63,6 +63,12 @@ func tamper(s signer, claims o, old, new string) string {
 	return head + "." + b64([]byte(flip(text(claims), old, new))) + "." + signature
 }
 
+// splice is the first token with the payload of the second.
+func splice(first, second string) string {
+	a, b := strings.Split(first, "."), strings.Split(second, ".")
+	return a[0] + "." + b[1] + "." + a[2]
+}
+
 func fixtures() []fixture {
 	var all []fixture
 	add := func(name, about, payload string, trust files, want string, more ...string) {
@@ -96,6 +102,9 @@ func fixtures() []fixture {
 	add("verified-list-noted", "A list of 40 days.", r.jwt(r.claims(in(list, "revocation", 6))), fetched("2026-10-12T12:00:00Z"), "verified R-NOTED B-UNSEALED")
 	add("verified-list-expired", "A list that said it lasts a day, fetched 20 days ago.", r.jwt(r.claims(in(list, "revocation", 6))),
 		listed.with(documents("riverbend", [3]string{list, r.list(list, "revocation", nil, o{"validUntil": "2026-11-02T12:00:00Z"}), "2026-11-01T12:00:00Z"})), "verified R-LISTEXPIRED B-UNSEALED")
+	add("verified-numeric", "A token in digits, its payload compressed, as health cards are.", numeric(r.zipped(r.claims())), listed, "verified R-NONE B-UNSEALED")
+	add("forged-zip", "A token whose compressed payload is another's.", splice(r.zipped(r.claims()), r.zipped(r.claims(o{"validUntil": "2030-01-01T00:00:00Z"}))), listed, "not-verified S-INVALID B-UNSEALED")
+	add("unsupported-zip", "A token compressed in a way that no standard has.", r.jwt(r.claims(), o{"zip": "BR"}), listed, "cannot-tell S-UNSUPPORTED B-UNSEALED")
 	add("verified-list-short", "A list of 100,000 entries, as wallets' issuers keep: less than the standard asks for.", r.jwt(r.claims(in(list, "revocation", 6))),
 		listed.with(documents("riverbend", [3]string{list, r.listOf(status.ShortBits, list, "revocation", nil), "2026-11-20T08:00:00Z"})), "verified R-SHORT B-UNSEALED")
 	add("verified-retired-key", "A key that was retired, a badge from its time.", r.jwt(r.claims()), listed.with(files{"districts/riverbend/issuers/r.json": listing("Riverbend Academy", []string{"did:web:riverbend.example"}, key("#key-1", r, o{"from": "2026-01-01T00:00:00Z", "until": "2026-06-01T00:00:00Z"}))}), "verified R-NONE B-UNSEALED")

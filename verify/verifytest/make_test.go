@@ -2,6 +2,7 @@ package verifytest_test
 
 import (
 	"bytes"
+	"compress/flate"
 	"compress/gzip"
 	"crypto/ed25519"
 	"crypto/sha256"
@@ -114,6 +115,25 @@ func (s signer) jwt(claims o, header ...o) string {
 	h := changed(o{"alg": "EdDSA", "typ": "JWT", "kid": s.kid}, header...)
 	input := b64([]byte(text(h))) + "." + b64([]byte(text(claims)))
 	return input + "." + b64(ed25519.Sign(s.private, []byte(input)))
+}
+
+// zipped signs claims that were compressed, as health cards are.
+func (s signer) zipped(claims o) string {
+	var packed bytes.Buffer
+	z, _ := flate.NewWriter(&packed, flate.BestCompression)
+	z.Write([]byte(text(claims)))
+	z.Close()
+	input := b64([]byte(text(o{"alg": "EdDSA", "kid": s.kid, "zip": "DEF"}))) + "." + b64(packed.Bytes())
+	return input + "." + b64(ed25519.Sign(s.private, []byte(input)))
+}
+
+// numeric writes a token in digits, two for each character.
+func numeric(token string) string {
+	digits := "shc:/"
+	for _, c := range token {
+		digits += fmt.Sprintf("%02d", c-45)
+	}
+	return digits
 }
 
 // claims is a badge with the registered claims of Open Badges beside it.

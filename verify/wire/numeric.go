@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"badgekiosk/verify/reason"
+	"badgekiosk/verify/wire/inflate"
 )
 
 // shcScheme begins the numeric form of a SMART Health Card, whose digits fill
@@ -12,8 +13,8 @@ var shcScheme = []byte("shc:/")
 
 // shc opens the numeric form: two digits for each character of a JWS, less 45.
 //
-// Its payload is compressed when the header says "zip":"DEF"; taking that off
-// is for whoever has checked the signature over it.
+// Its payload is compressed when the header says "zip":"DEF"; the signature is
+// over that, so it stays: see [Inflated].
 //
 // Source: SMART Health Cards Framework 1.4, "Encoding Chunks as QR Codes".
 func (o opener) shc(digits []byte) (Document, error) {
@@ -35,6 +36,13 @@ func (o opener) shc(digits []byte) (Document, error) {
 		return Document{}, reason.Errorf(reason.QNotBadge, "digits that hold no token")
 	}
 	return o.within("shc", func(in opener) (Document, error) { return in.jose(jws) })
+}
+
+// Inflated undoes the compression of a token's payload whose header says
+// "zip":"DEF", within what a code may hold. The error is Q-TOOBIG over that,
+// Q-PARTIAL or Q-UNREADABLE if the payload is damaged.
+func Inflated(payload []byte) ([]byte, error) {
+	return inflate.Raw(payload, inflatedLimit(len(payload)))
 }
 
 // isPart tells whether data is one part of an animated code that ought to
