@@ -23,7 +23,8 @@ func scanCommand() *cobra.Command {
 		Use:   "scan [--all] [--json] IMAGE…",
 		Short: "Read the QR codes in pictures, without judging them",
 		Long: `Scan reads the QR code in each picture (PNG, JPEG, WebP or GIF; - is standard
-input) and prints what it says. Nothing is judged and no link is opened.
+input) and prints what it says. Nothing is judged and no link is opened. A
+picture is taken as it is seen, turned as its Exif says.
 
 It exits with 0 if every picture had a code, 1 if some had none, and 2 if a
 picture cannot be opened.`,

@@ -115,3 +115,106 @@ func TestScanNothing(t *testing.T) {
 		t.Errorf("%s", &out)
 	}
 }
+
+// TestScanFiles reads the same code in each format, at sizes from a few
+// hundred pixels to a phone's photograph, and turned as its Exif says; its
+// corners are in the picture as a person sees it.
+func TestScanFiles(t *testing.T) {
+	dir := t.TempDir()
+	const want = "did:web:riverbend.example"
+	code := codePicture(t, want)
+	large := image.NewGray(image.Rect(0, 0, 4000, 3000))
+	for i := range large.Pix {
+		large.Pix[i] = byte(120 + i%4000/80)
+	}
+	for y := range code.Rect.Dy() {
+		copy(large.Pix[(2200+y)*4000+3100:], code.Pix[y*code.Stride:][:code.Rect.Dx()])
+	}
+	m, err := scansim.Text(want, 'M')
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		picture *image.Gray
+		format  string
+		turned  uint16
+	}{
+		"small.webp":   {m.Print(1), "webp", 0},
+		"code.gif":     {code, "gif", 0},
+		"turned.jpg":   {code, "jpeg", 6},
+		"turned.webp":  {code, "webp", 8},
+		"mirrored.png": {code, "png", 2},
+		"photo.jpg":    {large, "jpeg", 3},
+		"poster.png":   {m.Print(60), "png", 0},
+	} {
+		data, err := scansim.File(c.picture, c.format, c.turned)
+		if err != nil {
+			t.Fatal(err)
+		}
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		var out, errs bytes.Buffer
+		if got := run([]string{"scan", path}, nil, &out, &errs); got != exitAll || out.String() != want+"\n" {
+			t.Errorf("%s: exit %d, %q, %q", name, got, &out, &errs)
+		}
+	}
+	line := scanned(t, "scan", "--json", filepath.Join(dir, "photo.jpg"))
+	if at := line.Symbols[0].Corners[0]; max(at[0]-900, 900-at[0]) > 40 || max(at[1]-800, 800-at[1]) > 40 {
+		t.Errorf("upside down, its first corner is at %v, want near 900, 800", at)
+	}
+}
+
+// scanned runs a scan of one file that is read, and returns its line.
+func scanned(t *testing.T, args ...string) scanLine {
+	t.Helper()
+	var out, errs bytes.Buffer
+	if code := run(args, nil, &out, &errs); code != exitAll {
+		t.Fatalf("%q: exit %d, %s", args, code, &errs)
+	}
+	var line scanLine
+	dec := json.NewDecoder(&out)
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&line); err != nil {
+		t.Fatal(err)
+	}
+	if dec.More() {
+		t.Errorf("%q: more than one line", args)
+	}
+	return line
+}
+
+// TestScanAll names every code of a picture with --all, else one of them.
+func TestScanAll(t *testing.T) {
+	wall := scansim.Room(1000, 600, 3)
+	want := map[string]bool{}
+	for i, text := range []string{"Welding I <3 of 4>", "été & co.", "\xff\x00\x01 no text"} {
+		code := codePicture(t, text)
+		for y := range code.Rect.Dy() {
+			copy(wall.Pix[(40+150*i+y)*1000+60+300*i:], code.Pix[y*code.Stride:][:code.Rect.Dx()])
+		}
+		want[text] = true
+	}
+	path := writePNG(t, filepath.Join(t.TempDir(), "wall.png"), wall)
+	if line := scanned(t, "scan", "--json", path); len(line.Symbols) != 1 || line.File != path {
+		t.Errorf("%d codes without --all", len(line.Symbols))
+	}
+	line := scanned(t, "scan", "--all", "--json", path)
+	for _, y := range line.Symbols {
+		if !want[string(y.Base64)] {
+			t.Errorf("%q", y.Base64)
+		}
+		delete(want, string(y.Base64))
+		if text := string(y.Base64); y.Text != text && (y.Text != "" || text[0] != 0xff) {
+			t.Errorf("the text of %q is %q", text, y.Text)
+		}
+	}
+	for text := range want {
+		t.Errorf("%q was not read", text)
+	}
+	var out, errs bytes.Buffer
+	if code := run([]string{"scan", "--all", path}, nil, &out, &errs); code != exitAll || bytes.Count(out.Bytes(), []byte("\n")) != 3 {
+		t.Errorf("exit %d, %q, %q, want three lines", code, &out, &errs)
+	}
+}
