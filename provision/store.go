@@ -336,7 +336,10 @@ func (s *Store) Passed(t time.Time) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !t.After(s.state.Time) {
-		return nil
+		if s.logSize < 0 { // recorded in memory, and the card would not take it
+			s.fault = s.rewrite()
+		}
+		return s.fault
 	}
 	s.fault = s.log(Record{Time: t.UTC().Truncate(time.Second)})
 	return s.fault

@@ -25,6 +25,13 @@ var start = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 // member whose file says which edition it is; and the coalition's first root.
 func editions(t *testing.T, n int) (zips [][]byte, anchor []byte) {
 	t.Helper()
+	return editionsWith(t, n, 0)
+}
+
+// editionsWith are editions with a file of so many random bytes in each.
+func editionsWith(t *testing.T, n, extra int) (zips [][]byte, anchor []byte) {
+	t.Helper()
+	rng := rand.NewChaCha8([32]byte{})
 	keys, dir := t.TempDir(), t.TempDir()
 	public, signer := map[string][]*metadata.Key{}, map[string]seal.Signer{}
 	for _, role := range []string{metadata.ROOT, metadata.TARGETS, metadata.SNAPSHOT, metadata.TIMESTAMP, bundle.Consortium, "riverbend"} {
@@ -44,6 +51,11 @@ func editions(t *testing.T, n int) (zips [][]byte, anchor []byte) {
 		tree := bundle.Files{
 			"consortium.json":                    fmt.Appendf(nil, `{"serial":%d}`, i+1),
 			"districts/riverbend/issuers/a.json": fmt.Appendf(nil, `{"edition":%d}`, i+1),
+		}
+		if extra > 0 {
+			noise := make([]byte, extra)
+			_, _ = rng.Read(noise) // never fails
+			tree["districts/riverbend/documents/noise.bin"] = noise
 		}
 		for _, role := range []string{bundle.Consortium, "riverbend"} {
 			_, err := c.Pack(role, tree)
@@ -172,18 +184,18 @@ func TestPowerCut(t *testing.T) {
 	c := newCard()
 	s, err := openStore(c, anchor)
 	must(t, err)
-	type ack struct {
+	type mark struct {
 		ops, edition int
 		passed       time.Time
 	}
-	var acks []ack
+	var acks []mark
 	work(s, zips, func(edition int, passed time.Time) {
-		acks = append(acks, ack{len(c.ops), edition, passed})
+		acks = append(acks, mark{len(c.ops), edition, passed})
 	})
 	rng := rand.New(rand.NewPCG(1, 2))
 	for range states {
 		n := rng.IntN(len(c.ops) + 1)
-		var want ack
+		var want mark
 		for _, a := range acks {
 			if a.ops <= n {
 				want = a

@@ -183,8 +183,8 @@ func (h *host) try(name, etag string) (data []byte, tag string, err error) {
 	}
 	for n := range fetchTries {
 		data, tag, err = h.get(name, etag)
-		if err == nil || errors.Is(err, fs.ErrNotExist) || errors.Is(err, ErrInstalled) || reason.CodeOf(err, "") != "" {
-			break
+		if err == nil || n == fetchTries-1 || errors.Is(err, fs.ErrNotExist) || reason.CodeOf(err, "") != "" {
+			break // had, or not to be had by asking again
 		}
 		select {
 		case <-h.ctx.Done():

@@ -1,6 +1,7 @@
 package provision
 
 import (
+	"context"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"badgekiosk/provision/bundle"
 	"badgekiosk/verify/reason"
@@ -92,7 +94,9 @@ func TestSync(t *testing.T) {
 		t.Errorf("edition %d in use after faults, want 2", edition(s))
 	}
 	server.Close()
-	if _, err := s.Sync(t.Context(), server.Client(), base); err == nil {
+	soon, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	if _, err := s.Sync(soon, server.Client(), base); err == nil {
 		t.Error("a host that is gone says nothing")
 	}
 	if _, err := s.Sync(t.Context(), server.Client(), "http://example.org/"); err == nil {
