@@ -20,7 +20,8 @@ type credential struct {
 	// made is when it was signed by its own account, zero if it does not say.
 	made  time.Time
 	locks []lock
-	vct   bool // an SD-JWT VC, whose claims are not those of the data model
+	first [1]lock // room for the usual one
+	vct   bool    // an SD-JWT VC, whose claims are not those of the data model
 	// assertion is what Open Badges 2.0 has in addition, nil for others.
 	*assertion
 	// fault is what is wrong with it whoever signed it, nil if nothing.
@@ -122,7 +123,9 @@ func carried(vc *jose.VC, fault error, l lock, keys ...*key.Key) *credential {
 			l.carried = append(l.carried, k)
 		}
 	}
-	return &credential{value: vc.Value, format: vc.Format, issuer: vc.Issuer, id: vc.ID, fault: fault, locks: []lock{l}}
+	c := &credential{value: vc.Value, format: vc.Format, issuer: vc.Issuer, id: vc.ID, fault: fault, first: [1]lock{l}}
+	c.locks = c.first[:]
+	return c
 }
 
 // finish reads what every form of credential says in the same way.

@@ -20,6 +20,7 @@ func (c *court) integrityHolder(v ijson.Value) *credential {
 
 func (c *court) proven(v ijson.Value, owner string) *credential {
 	cred := &credential{value: v, format: "none", issuer: idOf(v.Get(owner)), id: v.Get("id").Str()}
+	cred.locks = cred.first[:0]
 	proofs, err := proof.List(v)
 	if err != nil {
 		cred.fault = err

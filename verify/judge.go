@@ -26,6 +26,7 @@ func (c *court) credential(cred *credential, depth int) []Report {
 	}
 	cred.finish()
 	j := &judgement{court: c}
+	j.Codes = make([]reason.Code, 0, usualCodes)
 	j.Format, j.Axes.Presenter.Code = "none", reason.PNotAsked
 	o := j.signature(cred)
 	j.issuerAxis(cred, o)
@@ -42,8 +43,15 @@ func (c *court) credential(cred *credential, depth int) []Report {
 	}
 	j.about = first(cred.value.Get("credentialSubject")).Get("id").Str()
 	j.Verdict = verdict(&j.Report, j.listing != nil && j.listing.Specimen)
-	return []Report{j.Report}
+	if depth > 0 {
+		return []Report{j.Report}
+	}
+	c.only[0] = j.Report // a payload has one credential that is not inside another
+	return c.only[:]
 }
+
+// usualCodes is room for more codes than most reports carry.
+const usualCodes = 6
 
 var errMany = reason.Errorf(reason.QTooBig, "more than %d credentials", maxCredentials)
 

@@ -18,23 +18,25 @@ type candidate struct {
 }
 
 // candidates are the keys that a lock may have been made with, those of the
-// issuer first. Keys that came with the lock only pick among the listed.
+// issuer first. Keys that came with the lock only pick among the listed. They
+// are good until it is asked again.
 func (j *judgement) candidates(l *lock, issuer string) ([]candidate, error) {
 	if key.Contains(l.method) {
 		k, _, err := key.FromDIDURL(l.method)
 		if err != nil {
 			return nil, err
 		}
-		return []candidate{{k, j.holder(k, issuer), true}}, nil
+		return j.contained(k, issuer), nil
 	}
 	if l.method == "" && len(l.carried) == 0 && key.Contains(issuer) {
 		k, err := key.FromDID(issuer)
 		if err != nil {
 			return nil, err
 		}
-		return []candidate{{k, j.holder(k, issuer), true}}, nil
+		return j.contained(k, issuer), nil
 	}
-	var all []candidate
+	all := j.found[:0]
+	defer func() { j.found = all }()
 	if l.method != "" || len(l.carried) == 0 {
 		for _, i := range j.set.Listed(issuer) {
 			keys, certain := i.For(l.method)
@@ -59,6 +61,12 @@ func (j *judgement) candidates(l *lock, issuer string) ([]candidate, error) {
 		}
 	}
 	return all, nil
+}
+
+// contained is the one candidate that a lock's own identifier contains.
+func (j *judgement) contained(k *key.Key, issuer string) []candidate {
+	j.found = append(j.found[:0], candidate{k, j.holder(k, issuer), true})
+	return j.found
 }
 
 // holder is the entry that lists k: the issuer's own before another's.

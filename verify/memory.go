@@ -19,6 +19,10 @@ type memory struct {
 
 	usedDocs, usedTokens int
 	budget               budget
+
+	court court
+	only  [1]Report
+	found []candidate
 }
 
 // keepUpTo is the largest payload, in bytes, whose memory is kept for the
@@ -41,6 +45,8 @@ func (v *Verifier) borrow() *memory {
 
 // giveBack keeps it for the next payload.
 func (v *Verifier) giveBack(m *memory, payload []byte) {
+	m.court, m.only = court{}, [1]Report{}
+	clear(m.found[:cap(m.found)])
 	if len(payload) <= keepUpTo {
 		v.memories.Put(m)
 	}

@@ -37,12 +37,14 @@ type Verifier struct {
 // size and within 16 MB of memory, whatever they hold; larger ones are
 // Q-TOOBIG.
 func (v *Verifier) Verify(payload []byte, ask Ask) Report {
-	c := court{v: v, set: v.Trust, ask: ask, left: credentialsFor(len(payload)), memory: v.borrow()}
+	m := v.borrow()
+	c := &m.court
+	*c = court{v: v, set: v.Trust, ask: ask, left: credentialsFor(len(payload)), memory: m}
 	c.budget = budgetFor(len(payload))
 	if c.set == nil {
 		c.set = trust.Nothing(reason.BNone)
 	}
-	defer v.giveBack(c.memory, payload)
+	defer v.giveBack(m, payload)
 	doc, err := wire.OpenWith(payload, c.set.Contexts())
 	var reports []Report
 	if err != nil {
@@ -80,8 +82,9 @@ func (c *court) sum(reports []Report, notes []reason.Code) Report {
 // finish adds to a report what holds for all: the notes of the trust set and
 // of the transport, and the clock.
 func (c *court) finish(r *Report, notes []reason.Code) {
-	codes := append([]reason.Code(nil), r.Codes...)
-	codes = append(codes, notes...)
+	const clock = 2 // codes at most, below
+	codes := make([]reason.Code, 0, len(r.Codes)+len(notes)+len(c.set.Notes)+clock)
+	codes = append(append(codes, r.Codes...), notes...)
 	codes = append(codes, c.set.Notes...)
 	if !c.set.Expires.IsZero() && c.set.Expires.Before(c.ask.At.Earliest) {
 		codes = append(codes, reason.BStale)

@@ -2,6 +2,7 @@ package rdf
 
 import (
 	"maps"
+	"sync"
 
 	"badgekiosk/verify/ijson"
 	"badgekiosk/verify/reason"
@@ -16,7 +17,9 @@ type Contexts struct {
 
 // Builtin returns the contexts that are compiled in. Each is read from the
 // table when a document first names it.
-func Builtin() *Contexts { return &Contexts{table: builtin()} }
+func Builtin() *Contexts { return builtinContexts() }
+
+var builtinContexts = sync.OnceValue(func() *Contexts { return &Contexts{table: builtin()} })
 
 // Lookup returns the context published at url. With older it is the older
 // edition, if the context has two.
