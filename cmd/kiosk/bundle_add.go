@@ -32,11 +32,12 @@ var kinds = []string{"district", "school", "college", "nonprofit", "employer", "
 
 func addDistrict() *cobra.Command {
 	var w workshop
+	var h asking
 	m := issue.Member{Kind: "district"}
 	cmd := &cobra.Command{
 		Use:     "district DIR ID --name NAME",
 		Short:   "Let a member sign a part of its own",
-		Example: `  kiosk bundle add district coalition marlow --name "Marlow County Schools"`,
+		Example: `  kiosk bundle add district coalition marlow --name "Marlow County Schools" --contact "registrar, 555 0100" --codes https://marlow.example/codes`,
 		Args:    cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := w.at(args[0]); err != nil {
@@ -60,6 +61,9 @@ func addDistrict() *cobra.Command {
 			if err := errors.Join(c.AddMember(m.ID, []*seal.Key{k}), w.tree().Join(m)); err != nil {
 				return err
 			}
+			if err := h.write(w.tree(), memberFile(m.ID), nil); err != nil {
+				return err
+			}
 			fmt.Fprintf(cmd.OutOrStdout(), "%s signs for %s with %s\n", m.Name, filepath.Join(w.trust(), "districts", m.ID), w.key(m.ID))
 			return nil
 		},
@@ -67,6 +71,7 @@ func addDistrict() *cobra.Command {
 	w.flags(cmd)
 	cmd.Flags().StringVar(&m.Name, "name", "", "the member's name, as kiosks show it")
 	cmd.Flags().StringVar(&m.Kind, "kind", m.Kind, strings.Join(kinds, ", "))
+	h.flags(cmd)
 	cmd.Flags().BoolVar(&m.Minors, "minors", true, "its learners are minors unless a badge says otherwise")
 	return cmd
 }
@@ -85,13 +90,18 @@ func (w *workshop) within(args []string, do func(t issue.Trust, member string) e
 
 func addIssuer() *cobra.Command {
 	var w workshop
-	var id, name string
+	var id, name, guest string
+	var h asking
 	cmd := &cobra.Command{
 		Use:   "issuer DIR MEMBER FILE --name NAME",
 		Short: "List an issuer in a member's part",
 		Long: `Issuer lists an issuer by a file that holds its public key: a DID document
-(did.json), a public JWK or PEM, or a key file of kiosk issue. A bare key needs
---id, the issuer's identifier as its badges write it.`,
+(did.json), an Open Badges profile, a public JWK or PEM, or a key file of kiosk
+issue. A bare key needs --id, the issuer's identifier as its badges write it.
+
+With --guest KIND it is an organization of its own, an employer or a college say,
+that has no part in the coalition: screens say "listed by" the member. A guest
+never speaks for what another member lists as its own.`,
 		Example: `  kiosk bundle add issuer coalition marlow did.json --name "Marlow Technical College"`,
 		Args:    cobra.ExactArgs(3),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -99,12 +109,25 @@ func addIssuer() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			more := map[string]any{}
+			if guest != "" {
+				if !slices.Contains(kinds, guest) {
+					return fmt.Errorf("--guest %q is not one of %s", guest, strings.Join(kinds, ", "))
+				}
+				more["guest"] = guest
+			}
 			return w.within(args, func(t issue.Trust, member string) error {
-				return t.AcceptFile(member, id, name, data)
+				file, err := t.AcceptIssuer(member, id, name, data)
+				if err != nil {
+					return err
+				}
+				return h.write(t, file, more)
 			})
 		},
 	}
 	w.flags(cmd)
+	h.flags(cmd)
+	cmd.Flags().StringVar(&guest, "guest", "", "what it is, when it is no part of the member: "+strings.Join(kinds, ", "))
 	cmd.Flags().StringVar(&id, "id", "", "the issuer's identifier (a DID or URL), when the file does not say")
 	cmd.Flags().StringVar(&name, "name", "", "the issuer's name, as kiosks show it")
 	return cmd

@@ -102,7 +102,11 @@ func diffIssuers(out io.Writer, member string, had, has map[string]*trust.Issuer
 	for _, id := range slices.Sorted(maps.Keys(has)) {
 		before, now := had[id], has[id]
 		if before == nil {
-			say("%s (%s) is listed, with %s", now.Name, id, counted(len(now.Keys), "key"))
+			as := ""
+			if now.Guest != "" {
+				as = " as a guest, an organization of its own"
+			}
+			say("%s (%s) is listed%s, with %s", now.Name, id, as, counted(len(now.Keys), "key"))
 			continue
 		}
 		if before.Name != now.Name {

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -65,20 +67,33 @@ type memberSummary struct {
 	ID        string     `json:"id"`
 	Name      string     `json:"name"`
 	Kind      string     `json:"kind"`
-	Issuers   []string   `json:"issuers"`
+	Contact   string     `json:"contact,omitempty"` // whom screens name for questions
+	Codes     string     `json:"codes,omitempty"`   // where learners get their badge as a code
+	Issuers   []string   `json:"issuers"`           // its own
+	Guests    []guest    `json:"guests,omitempty"`  // organizations of their own that it lists
 	Keys      int        `json:"keys"`
 	Documents int        `json:"documents"`
 	Oldest    *time.Time `json:"oldest,omitempty"` // of the documents
 	LeftOut   string     `json:"leftOut,omitempty"`
 }
 
+// A guest is an organization that is no member and that a member lists.
+type guest struct {
+	Name string `json:"name"`
+	Kind string `json:"kind"`
+}
+
 func summarize(b *bundle.Bundle, set *trust.Set, anchor []byte) summary {
 	s := summary{Name: set.Name, Serial: set.Serial, Issued: set.Issued, Expires: b.Expires, Version: b.Version,
 		Root: fmt.Sprintf("%x", sha256.Sum256(anchor)), Words: bundle.Words(anchor)}
 	for _, m := range set.Members {
-		n := memberSummary{ID: m.ID, Name: m.Name, Kind: m.Kind}
+		n := memberSummary{ID: m.ID, Name: m.Name, Kind: m.Kind, Contact: m.Contact, Codes: m.Codes}
 		for _, i := range set.IssuersOf(m) {
-			n.Issuers = append(n.Issuers, i.Name)
+			if i.Guest != "" {
+				n.Guests = append(n.Guests, guest{i.Name, i.Guest})
+			} else {
+				n.Issuers = append(n.Issuers, i.Name)
+			}
 			n.Keys += len(i.Keys)
 		}
 		if docs := set.DocumentsOf(m); len(docs) > 0 {
@@ -104,13 +119,19 @@ func (s *summary) print(out io.Writer) {
 			continue
 		}
 		fmt.Fprintf(out, "\n%s (%s, %s): %s, %s, %s", m.Name, m.Kind, m.ID,
-			counted(len(m.Issuers), "issuer"), counted(m.Keys, "key"), counted(m.Documents, "document"))
+			counted(len(m.Issuers)+len(m.Guests), "issuer"), counted(m.Keys, "key"), counted(m.Documents, "document"))
 		if m.Oldest != nil {
 			fmt.Fprintf(out, ", the oldest of %s", dayOf(*m.Oldest))
 		}
 		fmt.Fprintln(out)
+		if m.Contact != "" || m.Codes != "" {
+			fmt.Fprintf(out, "  for questions: %s\n", strings.Join(slices.DeleteFunc([]string{m.Contact, m.Codes}, func(s string) bool { return s == "" }), ", "))
+		}
 		for _, name := range m.Issuers {
 			fmt.Fprintf(out, "  %s\n", name)
+		}
+		for _, g := range m.Guests {
+			fmt.Fprintf(out, "  %s (%s), listed by %s\n", g.Name, g.Kind, m.Name)
 		}
 	}
 	for _, f := range s.Faults {

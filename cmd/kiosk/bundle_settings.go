@@ -25,22 +25,27 @@ type settingsFlags struct {
 func bundleSettings() *cobra.Command {
 	var w workshop
 	var s settingsFlags
+	var h asking
 	cmd := &cobra.Command{
-		Use:   "settings DIR [MEMBER GROUP]",
+		Use:   "settings DIR [MEMBER [GROUP]]",
 		Short: "Say how kiosks behave: all of them, or one member's group",
 		Long: `Settings writes into the trust folder what kiosks are bound by once it is sealed:
 without MEMBER and GROUP for all kiosks, signed by the consortium; with them for
 those kiosks whose kiosk.json says "group": "MEMBER/GROUP". A group can only
-narrow what holds for all.`,
+narrow what holds for all. With MEMBER alone it sets whom screens name for
+questions about that member's badges: --contact and --codes.`,
 		Example: `  kiosk bundle settings coalition --audience employer --languages en,es
   kiosk bundle settings coalition riverbend front-office --audience office --pin-file pin.txt --sites "Front office,Library"`,
 		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 1 && len(args) != 3 {
-				return errors.New("name the folder, and either no member or a member and a group")
+			if len(args) < 1 || len(args) > 3 {
+				return errors.New("name the folder, and perhaps a member and a group")
 			}
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 2 {
+				return w.within(args, func(t issue.Trust, member string) error { return h.set(t, memberFile(member), cmd.Flags().Changed) })
+			}
 			set, err := s.values(cmd.Flags().Changed)
 			if err != nil {
 				return err
@@ -60,6 +65,7 @@ narrow what holds for all.`,
 		},
 	}
 	w.flags(cmd)
+	h.flags(cmd)
 	f := cmd.Flags()
 	f.StringVar(&s.audience, "audience", "", "the most that anybody may see there: public, partner, employer, office")
 	f.StringVar(&s.pin, "pin-file", "", "file with the operator's PIN; only its hash is kept")

@@ -64,8 +64,10 @@ func (t Trust) AcceptFile(member, id, name string, file []byte) error {
 		return t.acceptPrivate(member, id, name, file)
 	case v.Get("kty").Exists():
 		return t.acceptJWK(member, id, name, v)
+	case v.Get("publicKey").Exists():
+		return t.acceptProfile(member, id, name, v)
 	}
-	return errors.New("holds no key that is known: want a DID document, a JWK or a PEM")
+	return errors.New("holds no key that is known: want a DID document, a profile with its publicKey, a JWK or a PEM")
 }
 
 func (t Trust) acceptPrivate(member, id, name string, file []byte) error {
