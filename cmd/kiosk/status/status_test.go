@@ -21,7 +21,7 @@ var now = time.Date(2026, 11, 22, 8, 30, 0, 0, time.UTC)
 var sample = Status{
 	Site: "Río Verde High, front desk", Build: "v1.4.0-12-g0a1b2c3",
 	Root: []string{"amber", "otter", "seven", "maple", "quiet", "drum"}, Serial: 4211,
-	Issued: now.Truncate(24 * time.Hour).AddDate(0, 0, -2), Oldest: now.Truncate(24 * time.Hour).AddDate(0, 0, -9),
+	Issued: now.Truncate(24*time.Hour).AddDate(0, 0, -2), Oldest: now.Truncate(24*time.Hour).AddDate(0, 0, -9),
 	At: now, Clock: "battery clock", Uptime: 3 * 24 * 3600,
 	Codes: []Code{
 		{reason.HPanel, now.Add(-5 * time.Minute), 41}, {reason.BRollback, now.Add(-26 * time.Hour), 1},
