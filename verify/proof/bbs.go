@@ -45,7 +45,7 @@ func (c *Checker) bbs2023(doc ijson.Value, p *Proof, k *key.Key) error {
 		return err
 	}
 	r := reading{doc: doc, proof: p, key: k, terms: termsFrom(doc, dataIntegrityV2, credentialsV2, dataIntegrityV1)}
-	return c.read(r, func(r reading) error {
+	return c.read(r, func(c *Checker, r reading) error {
 		header, err := c.optionsSum(nil, r)
 		if err != nil {
 			return err

@@ -63,7 +63,7 @@ func (c *Checker) legacy(doc ijson.Value, p *Proof, k *key.Key) error {
 	if p.Type == "JsonWebSignature2020" {
 		r.terms = termsFrom(doc, suite.context)
 	}
-	err = c.read(r, func(r reading) error {
+	err = c.read(r, func(c *Checker, r reading) error {
 		context := doc.Get("@context")
 		first := c.legacyReading(r, context, alg, header, sig)
 		if first == nil || reason.CodeOf(first, "") == reason.SUnsupported {

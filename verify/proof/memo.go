@@ -1,6 +1,8 @@
 package proof
 
 import (
+	"crypto/sha512"
+
 	"badgekiosk/verify/rdf"
 	"badgekiosk/verify/reason"
 )
@@ -9,24 +11,33 @@ import (
 // contexts, or why there is none. A document is canonicalised once for all
 // of its proofs and all keys that they are tried with, so that many proofs
 // cannot make it cost more than one.
-type memo [2][2]struct {
-	done   bool
-	err    error
-	digest []byte
+type memo [2][2]remembered
+
+type remembered struct {
+	done bool
+	err  error
+	room [sha512.Size384]byte
+	size int
 }
 
-// sum appends the digest that work gives the first time.
-func (m *memo) sum(dst []byte, hash rdf.Hash, older bool, work func() ([]byte, error)) ([]byte, error) {
+// of is what is remembered for a hash and an edition.
+func (m *memo) of(r reading) *remembered {
 	edition := 0
-	if older {
+	if r.older {
 		edition = 1
 	}
-	one := &m[hash][edition]
-	if !one.done {
-		one.done = true
-		one.digest, one.err = work()
-	}
-	return append(dst, one.digest...), one.err
+	return &m[r.hash][edition]
+}
+
+// keep remembers the digest of what is in c.buf, or why there is none.
+func (m *remembered) keep(c *Checker, r reading, err error) {
+	m.done, m.err = true, err
+	m.size = len(c.sum(m.room[:0], r.key))
+}
+
+// append appends the digest to dst.
+func (m *remembered) append(dst []byte) ([]byte, error) {
+	return append(dst, m.room[:m.size]...), m.err
 }
 
 // refuses tells why no other canonical form of the same thing, with other

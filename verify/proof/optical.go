@@ -30,7 +30,7 @@ func (c *Checker) VerifyOptical(doc ijson.Value, p *Proof, k *key.Key, optical [
 	if k.Kind() != key.P256 {
 		return unsupported("ecdsa-xi-2023 with a %s key", k.Kind())
 	}
-	return c.read(reading{doc: doc, proof: p, key: k, optical: optical, terms: termsFrom(doc, dataIntegrityV2, credentialsV2, dataIntegrityV1)}, c.quads)
+	return c.read(reading{doc: doc, proof: p, key: k, optical: optical, terms: termsFrom(doc, dataIntegrityV2, credentialsV2, dataIntegrityV1)}, (*Checker).quads)
 }
 
 // Optical is the digest by which a proof signs printed lines: the three of a

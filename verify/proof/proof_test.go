@@ -295,7 +295,7 @@ func TestMemo(t *testing.T) {
 		t.Fatal(err)
 	}
 	kept := all[1].document[rdf.SHA256][0]
-	if !kept.done || len(kept.digest) != sha256.Size {
+	if !kept.done || kept.size != sha256.Size {
 		t.Errorf("the digest is not kept: %+v", kept)
 	}
 	if err := c.Verify(doc, &all[1], k); err != nil {

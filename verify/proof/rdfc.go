@@ -26,7 +26,7 @@ const (
 // Source: W3C Data Integrity EdDSA Cryptosuites v1.0, section 3.2; Data
 // Integrity ECDSA Cryptosuites v1.0, section 3.2.
 func (c *Checker) rdfc(doc ijson.Value, p *Proof, k *key.Key) error {
-	return c.read(reading{doc: doc, proof: p, key: k, hash: hashOf(k), terms: termsFrom(doc, dataIntegrityV2, credentialsV2, dataIntegrityV1)}, c.quads)
+	return c.read(reading{doc: doc, proof: p, key: k, hash: hashOf(k), terms: termsFrom(doc, dataIntegrityV2, credentialsV2, dataIntegrityV1)}, (*Checker).quads)
 }
 
 // ed25519Signature2020 is the same with a context of its own.
@@ -34,7 +34,7 @@ func (c *Checker) rdfc(doc ijson.Value, p *Proof, k *key.Key) error {
 // Source: The Ed25519 Signature Suite 2020 (Data Integrity EdDSA
 // Cryptosuites v1.0, section 3.4).
 func (c *Checker) ed25519Signature2020(doc ijson.Value, p *Proof, k *key.Key) error {
-	return c.read(reading{doc: doc, proof: p, key: k, terms: termsFrom(doc, ed25519V1)}, c.quads)
+	return c.read(reading{doc: doc, proof: p, key: k, terms: termsFrom(doc, ed25519V1)}, (*Checker).quads)
 }
 
 // A reading is one way to read a document and a proof as quads.
@@ -53,12 +53,11 @@ type reading struct {
 // document: url, unless the document names it or another that does as well.
 func termsFrom(doc ijson.Value, url string, others ...string) []string {
 	for item := range doc.Get("@context").Each() {
-		named := item.Str()
-		if named == url {
+		if string(item.Bytes()) == url {
 			return nil
 		}
 		for _, other := range others {
-			if named == other {
+			if string(item.Bytes()) == other {
 				return nil
 			}
 		}
@@ -68,15 +67,15 @@ func termsFrom(doc ijson.Value, url string, others ...string) []string {
 
 // read verifies a proof, a second time with the earlier editions of contexts
 // that were changed after badges had been issued under them.
-func (c *Checker) read(r reading, verify func(reading) error) error {
+func (c *Checker) read(r reading, verify func(*Checker, reading) error) error {
 	if err := plain(r.doc, r.proof); err != nil {
 		return err
 	}
-	err := verify(r)
+	err := verify(c, r)
 	if code := reason.CodeOf(err, ""); code != reason.SInvalid && code != reason.SUncovered {
 		return err
 	}
-	if r.older = true; c.contexts.HasOlder(r.doc.Get("@context")) && verify(r) == nil {
+	if r.older = true; c.contexts.HasOlder(r.doc.Get("@context")) && verify(c, r) == nil {
 		return nil
 	}
 	return err
@@ -101,10 +100,11 @@ func (c *Checker) quads(r reading) error {
 
 // optionsSum appends the digest of the proof's options.
 func (c *Checker) optionsSum(dst []byte, r reading) ([]byte, error) {
-	return r.proof.options.sum(dst, r.hash, r.older, func() ([]byte, error) {
-		err := c.options(r)
-		return c.sum(nil, r.key), err
-	})
+	known := r.proof.options.of(r)
+	if !known.done {
+		known.keep(c, r, c.options(r))
+	}
+	return known.append(dst)
 }
 
 // documentSum appends the digest of the document.
@@ -113,10 +113,11 @@ func (c *Checker) documentSum(dst []byte, r reading) ([]byte, error) {
 		err := c.document(r, nil)
 		return c.sum(dst, r.key), err
 	}
-	return r.proof.document.sum(dst, r.hash, r.older, func() ([]byte, error) {
-		err := c.document(r, nil)
-		return c.sum(nil, r.key), err
-	})
+	known := r.proof.document.of(r)
+	if !known.done {
+		known.keep(c, r, c.document(r, nil))
+	}
+	return known.append(dst)
 }
 
 // options puts the canonical form of the proof without its signature into

@@ -131,7 +131,7 @@ func (c *Checker) ecdsaSD(doc ijson.Value, p *Proof, k *key.Key) error {
 		return malformed("the key of the statements is no P-256 key")
 	}
 	r := reading{doc: doc, proof: p, key: k, terms: termsFrom(doc, dataIntegrityV2, credentialsV2, dataIntegrityV1)}
-	return c.read(r, func(r reading) error { return c.statements(r, &v, once) })
+	return c.read(r, func(c *Checker, r reading) error { return c.statements(r, &v, once) })
 }
 
 func (c *Checker) statements(r reading, v *sdProof, once *key.Key) error {
