@@ -30,6 +30,9 @@ func (r *Reader) Hint() scanner.Hint {
 	r.texture.survey(&r.frame, mean)
 	v := view{sighting: r.sighting, island: r.texture.island(), mean: mean, height: float64(r.frame.h), shining: r.texture.shining()}
 	r.clearFinders(&v)
+	for _, c := range r.sighting.corners {
+		v.beyond = v.beyond || r.sighting.seen && !r.frame.inside(c)
+	}
 	return v.hint()
 }
 
@@ -41,6 +44,7 @@ type view struct {
 	height float64 // of the frame
 	clear  int     // finders that are certainly some
 	cut    bool    // where others should be is the frame's edge
+	beyond bool    // a corner of the code is not in the frame
 	ink    float64 // contrast of the clear ones
 	// shining is the share of tiles of nothing but light.
 	shining float64
@@ -103,6 +107,8 @@ func (v *view) weighSighting(weigh func(scanner.Advice, float64)) {
 	s := &v.sighting
 	if s.outside {
 		weigh(scanner.MoveBack, sureOutside)
+	} else if v.beyond {
+		weigh(scanner.MoveBack, sureCut)
 	}
 	weigh(scanner.HoldCloser, (enoughPixels-s.module)/enoughPixels*2)
 	weigh(scanner.TiltLess, (steep-s.flatness)/steep*3)
@@ -246,7 +252,7 @@ func (r *Reader) sight(l *layout, m *homography, near float64, outside bool) {
 func flatnessOf(a, b point) float64 {
 	sum, area := a.dot(a)+b.dot(b), math.Abs(a.cross(b))
 	root := math.Sqrt(max(0, sum*sum-4*area*area))
-	return math.Sqrt((sum - root) / (sum + root))
+	return math.Sqrt(max(0, sum-root) / max(1, sum+root))
 }
 
 // measureLight adds to the sighting what the modules look like, after

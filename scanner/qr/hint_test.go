@@ -1,6 +1,7 @@
 package qr
 
 import (
+	"bytes"
 	"image"
 	"math/rand/v2"
 	"strings"
@@ -49,6 +50,34 @@ func TestHints(t *testing.T) {
 			t.Errorf("%v: %d codes, %v, %+v", want, len(got), h.Advice, h)
 		}
 	}
+}
+
+// FuzzHint advises on random frames: shares that are some, and no panic.
+func FuzzHint(f *testing.F) {
+	m, err := scansim.Text("Welding I", 'Q')
+	if err != nil {
+		f.Fatal(err)
+	}
+	p := m.Print(3)
+	f.Add(uint16(p.Rect.Dx()), p.Pix[:len(p.Pix)*3/4], uint8(3))
+	f.Add(uint16(64), make([]byte, 64*64), uint8(200))
+	r := Reader{Live: true}
+	f.Fuzz(func(t *testing.T, width uint16, pix []byte, shade uint8) {
+		w := max(1, int(width))
+		h := len(pix) / w
+		if h == 0 || len(pix) > 1<<18 {
+			return
+		}
+		pix = bytes.Clone(pix)
+		for i := range pix {
+			pix[i] = uint8(int(pix[i]) * int(shade) / 255)
+		}
+		r.Read(&scanner.Frame{Gray: image.Gray{Pix: pix, Stride: w, Rect: image.Rect(0, 0, w, h)}})
+		if h := r.Hint(); !(h.Sure >= 0 && h.Sure <= 1 && h.Near >= 0 && h.Near <= 1) {
+			t.Errorf("%+v", h)
+		}
+		r.Wipe()
+	})
 }
 
 // BenchmarkHint is what a hint costs beside the look at the same frame.
