@@ -105,8 +105,14 @@ func fixtures() []fixture {
 	add("verified-numeric", "A token in digits, its payload compressed, as health cards are.", numeric(r.zipped(r.claims())), listed, "verified R-NONE B-UNSEALED")
 	add("forged-zip", "A token whose compressed payload is another's.", splice(r.zipped(r.claims()), r.zipped(r.claims(o{"validUntil": "2030-01-01T00:00:00Z"}))), listed, "not-verified S-INVALID B-UNSEALED")
 	add("unsupported-zip", "A token compressed in a way that no standard has.", r.jwt(r.claims(), o{"zip": "BR"}), listed, "cannot-tell S-UNSUPPORTED B-UNSEALED")
-	add("verified-list-short", "A list of 100,000 entries, as wallets' issuers keep: less than the standard asks for.", r.jwt(r.claims(in(list, "revocation", 6))),
-		listed.with(documents("riverbend", [3]string{list, r.listOf(status.ShortBits, list, "revocation", nil), "2026-11-20T08:00:00Z"})), "verified R-SHORT B-UNSEALED")
+	add("verified-list-short", "A list of 100,000 entries, as wallets' issuers keep, and an id that is not its address.", r.jwt(r.claims(in(list, "revocation", 6))),
+		listed.with(documents("riverbend", [3]string{list, r.listOf(status.ShortBits, list, "revocation", nil, o{"id": list + "/of-another-name"}), "2026-11-20T08:00:00Z"})), "verified R-SHORT B-UNSEALED")
+	add("verified-until-9999", "A badge until the last day that a date can say, its members in their other forms.", r.jcs(r.badge(in(list, "revocation", 6), o{
+		"validUntil": "9999-12-31T23:59:59Z", "issuer": r.did, "credentialSubject": []o{r.badge()["credentialSubject"].(o)}, "credentialStatus": []o{{
+			"type": []string{"BitstringStatusListEntry"}, "statusPurpose": "revocation", "statusListIndex": 6, "statusListCredential": list}}})),
+		listed.with(lists), "verified B-UNSEALED")
+	add("unknown-https-fragment", "An https issuer whose key is in the name that the proof gives it: anyone can make one.",
+		newSigner("Somebody").as("https://example.com/issuers/876543", newSigner("Somebody").multibase()).rdfc(newSigner("Somebody").as("https://example.com/issuers/876543", "").badge()), listed, "cannot-tell K-UNKNOWN I-LOOKALIKE R-NONE B-UNSEALED")
 	add("verified-retired-key", "A key that was retired, a badge from its time.", r.jwt(r.claims()), listed.with(files{"districts/riverbend/issuers/r.json": listing("Riverbend Academy", []string{"did:web:riverbend.example"}, key("#key-1", r, o{"from": "2026-01-01T00:00:00Z", "until": "2026-06-01T00:00:00Z"}))}), "verified R-NONE B-UNSEALED")
 	add("verified-second-key", "The same badge after the second key came.", second.jwt(second.claims()), listed.with(twoKeys), "verified R-NONE B-UNSEALED")
 
@@ -183,6 +189,9 @@ func fixtures() []fixture {
 	add("list-too-old", "A list of 500 days.", r.jwt(r.claims(in(list, "revocation", 6))), fetched("2025-07-01T00:00:00Z"), "check R-TOOOLD B-UNSEALED")
 	add("list-stale-clock-not-set", "A list of 20 days that may be one of 80: noted.", r.jwt(r.claims(in(list, "revocation", 6))), fetched("2026-11-01T00:00:00Z"), "verified R-NOTED T-NOCLOCK B-UNSEALED", "2026-11-20T00:00:00Z/2027-01-19T00:00:00Z")
 	add("list-forged", "A list that was changed.", r.jwt(r.claims(in(list, "revocation", 6))), listOf(strings.Replace(r.list(list, "revocation", nil), ".", "A.", 1)), "check R-BADLIST B-UNSEALED")
+	add("list-not-yet-valid", "A list that begins in the year 3000.", r.jwt(r.claims(in(list, "revocation", 6))), listOf(r.list(list, "revocation", nil, o{"validFrom": "3000-01-01T00:00:00Z"})), "check R-BADLIST B-UNSEALED")
+	add("list-without-type", "A list whose subject does not say that it is one.", r.jwt(r.claims(in(list, "revocation", 6))),
+		listOf(r.list(list, "revocation", nil, o{"credentialSubject": o{"id": list + "#list", "statusPurpose": "revocation", "encodedList": "u"}})), "check R-BADLIST B-UNSEALED")
 	add("list-of-another", "A list that another issuer signed.", r.jwt(r.claims(in(list, "revocation", 6))), listOf(forge.list(list, "revocation", nil)), "check R-BADLIST B-UNSEALED")
 	add("list-for-another-purpose", "A list that is kept for something else.", r.jwt(r.claims(in(list, "revocation", 6))), listOf(r.list(list, "suspension", nil)), "check R-BADLIST B-UNSEALED")
 	add("list-past-its-end", "A place past the end of the list.", r.jwt(r.claims(in(list, "revocation", 131_072))), listed.with(lists), "check R-BADLIST B-UNSEALED")
