@@ -18,9 +18,11 @@ const module = "badgekiosk/"
 // not listed fails the test: every new room is drawn here first. A name ending
 // in "/..." stands for all packages below it.
 var rooms = map[string]string{
-	"cmd/kiosk": "cmd/kiosk/boot scanner/... scanner display/... display verify verify/reason verify/trust verify/wire verify/key verify/ijson " +
-		"provision provision/bundle provision/seal provision/issue provision/issue/sample",
-	"cmd/kiosk/boot": "",
+	"cmd/kiosk": "cmd/kiosk/... scanner/... scanner display/... display verify verify/reason verify/trust verify/wire verify/key verify/ijson " +
+		"provision provision/bundle provision/stick provision/seal provision/issue provision/issue/sample",
+	"cmd/kiosk/boot":   "",
+	"cmd/kiosk/jail":   "cmd/kiosk/packed verify verify/reason",
+	"cmd/kiosk/packed": "",
 
 	"scanner":         "",
 	"scanner/browser": "scanner",
@@ -65,7 +67,8 @@ var rooms = map[string]string{
 	"display/signal":   "",
 	"display/press":    "",
 
-	"provision":              "provision/bundle verify verify/trust verify/reason",
+	"provision":              "provision/bundle provision/stick verify verify/trust verify/reason",
+	"provision/stick":        "provision/bundle verify/reason",
 	"provision/tree":         "",
 	"provision/bundle":       "provision/tree verify/reason",
 	"provision/seal":         "provision/bundle verify/...",
@@ -110,6 +113,7 @@ var homes = map[string]string{
 	"golang.org/x/sys":                        "scanner/v4l2 scanner/hid display/kms display/press display/signal cmd/kiosk/jail provision",
 	"golang.org/x/text":                       "display scanner/qr verify/trust",
 	"golang.org/x/crypto":                     "verify/key provision/seal",
+	"filippo.io/edwards25519":                 "verify/key",
 	"github.com/fxamacker/cbor/v2":            "verify/wire verify/cose verify/proof provision/issue",
 	"github.com/consensys/gnark-crypto":       "verify/bbs verify/bbs/bbstest",
 	"github.com/theupdateframework/go-tuf/v2": "provision/bundle provision/seal",

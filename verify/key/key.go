@@ -13,7 +13,8 @@ import (
 	"crypto/sha256"
 	"fmt"
 
-	"badgekiosk/verify/key/edwards"
+	"filippo.io/edwards25519"
+
 	"badgekiosk/verify/multibase"
 	"badgekiosk/verify/reason"
 )
@@ -50,7 +51,7 @@ type Key struct {
 	ec  *ecdsa.PublicKey
 	rsa *rsa.PublicKey
 
-	prepared *edwards.Key // see Prepared; nil for most
+	minus *edwards25519.Point // see Prepared; nil for most
 }
 
 // Kind is what the key is.

@@ -1,6 +1,7 @@
 package key
 
 import (
+	"bytes"
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/ed25519"
@@ -10,7 +11,8 @@ import (
 	"math/big"
 	"slices"
 
-	"badgekiosk/verify/key/edwards"
+	"filippo.io/edwards25519"
+
 	"badgekiosk/verify/reason"
 )
 
@@ -104,26 +106,53 @@ func (k *Key) Verify(alg string, msg, sig []byte) error {
 }
 
 func (k *Key) verifyEdDSA(msg, sig []byte) bool {
-	if k.prepared != nil {
-		return k.prepared.Verify(msg, sig)
+	if k.minus != nil {
+		return verifyPrepared(k.raw, k.minus, msg, sig)
 	}
 	return len(sig) == ed25519.SignatureSize && ed25519.Verify(k.raw, msg, sig)
 }
 
-// PreparedSize is about the memory that a prepared key takes, in bytes.
-const PreparedSize = edwards.Size
+// verifyPrepared accepts what crypto/ed25519 accepts and nothing else; minus
+// is the key's point, negated.
+//
+// Source: RFC 8032, section 5.1.7, without the cofactor.
+func verifyPrepared(public []byte, minus *edwards25519.Point, msg, sig []byte) bool {
+	if len(sig) != ed25519.SignatureSize {
+		return false
+	}
+	s, err := new(edwards25519.Scalar).SetCanonicalBytes(sig[32:])
+	if err != nil {
+		return false
+	}
+	hash := sha512.New()
+	hash.Write(sig[:32])
+	hash.Write(public)
+	hash.Write(msg)
+	var sum [sha512.Size]byte
+	h, err := new(edwards25519.Scalar).SetUniformBytes(hash.Sum(sum[:0]))
+	if err != nil {
+		return false // never: there are 64 bytes
+	}
+	r := new(edwards25519.Point).VarTimeDoubleScalarBaseMult(h, minus, s)
+	return bytes.Equal(r.Bytes(), sig[:32])
+}
 
-// Prepared is the same key, made ready to check many signatures: an Ed25519
-// key then takes a third of the time, after as much as two or three
-// signatures to make it ready. Any other key is returned as it is.
+// PreparedSize is about the memory that a prepared key takes, in bytes.
+const PreparedSize = 256
+
+// Prepared is the same key, made ready to check many signatures: the point of
+// an Ed25519 key is kept decompressed, which saves a tenth of each. Any other
+// key is returned as it is.
 func (k *Key) Prepared() *Key {
-	if k.kind != Ed25519 || k.prepared != nil {
+	if k.kind != Ed25519 || k.minus != nil {
 		return k
 	}
 	p := *k
-	if p.prepared = edwards.New((*[ed25519.PublicKeySize]byte)(k.raw)); p.prepared == nil {
+	point, err := new(edwards25519.Point).SetBytes(k.raw)
+	if err != nil {
 		return k // no point: no signature verifies under it
 	}
+	p.minus = point.Negate(point)
 	return &p
 }
 
