@@ -214,19 +214,14 @@ func TestNoAdvice(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no picture: %v", err)
 	}
-	advised := 0
 	for _, f := range files {
 		m := openPicture(t, f)
 		for turn := range 4 {
 			r := Reader{Live: true}
 			r.Read(&scanner.Frame{Gray: *scansim.Turned(m, turn)})
 			if h := r.Hint(); h.Sure >= .2 && h.Advice != scanner.NoAdvice {
-				advised++
-				t.Logf("%s turned %d: %v, %+v", strings.TrimPrefix(f, filepath.Dir(f)), 90*turn, h.Advice, h)
+				t.Errorf("%s turned %d: %v, %+v", strings.TrimPrefix(f, filepath.Dir(f)), 90*turn, h.Advice, h)
 			}
 		}
-	}
-	if advised > 1 {
-		t.Errorf("%d of %d pictures without a code had advice", advised, 4*len(files))
 	}
 }

@@ -168,6 +168,7 @@ const (
 	leastTiles = 18 // of an island
 	manyTiles  = 60 // of one that may be flatter than flatIsland
 	flatIsland = .40
+	flattest   = .18 // is a strip
 	// mostCalm is the contrast that a quarter of the frame stays below: a
 	// frame full of edges is no place to find an island.
 	mostCalm = 40
@@ -270,7 +271,7 @@ func (t *texture) finish(s *island) {
 	}
 	s.glare = float64(lost) / n
 	s.solid = (n + float64(lost)) / (12 * math.Sqrt(max(1e-9, xx*yy-xy*xy)))
-	if s.shore || s.flatness < flatIsland && s.tiles < manyTiles {
+	if s.shore || s.flatness < flattest || s.flatness < flatIsland && s.tiles < manyTiles {
 		return
 	}
 	ramp := func(v, none, whole float64) float64 { return clamp((v-none)/(whole-none), 0, 1) }
