@@ -70,7 +70,9 @@ func (y *Symbol) left() int {
 }
 
 // A Wiper is a reader that can clear what it has kept of a frame's picture
-// and of its codes. It is called after each frame, the codes taken.
+// and of its codes, and is called after each frame, the codes taken; or a
+// camera that can clear pictures that nobody took, called when the kiosk
+// blanks.
 type Wiper interface {
 	Wipe()
 }
@@ -88,6 +90,9 @@ func (s *Scanner) wipeFrame() {
 // just before still counts once.
 func (s *Scanner) Wipe() {
 	s.wipeFrame()
+	if w, ok := s.Camera.(Wiper); ok {
+		w.Wipe()
+	}
 	clear(s.small.Pix)
 	clear(s.queue[:cap(s.queue)])
 	s.queue = s.queue[:0]

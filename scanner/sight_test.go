@@ -17,6 +17,7 @@ type still struct {
 	step   time.Duration
 	frames int
 	given  []byte // the memory that the last frame is in
+	wiped  bool
 }
 
 func (c *still) Next(_ context.Context, f *Frame) error {
@@ -31,6 +32,8 @@ func (c *still) Next(_ context.Context, f *Frame) error {
 }
 
 func (c *still) Close() error { return nil }
+
+func (c *still) Wipe() { c.wiped = true }
 
 // A prompter is a reader that sees the symbols of each frame in turn.
 type prompter struct {
@@ -147,6 +150,9 @@ func TestFrameIsWiped(t *testing.T) {
 		if !bytes.Equal(b, make([]byte, len(b))) {
 			t.Errorf("%s is still in memory", name)
 		}
+	}
+	if !camera.wiped {
+		t.Error("the camera was not told to wipe")
 	}
 	if s.Progress() != (Progress{}) || s.Hint() != (Hint{}) {
 		t.Errorf("%+v, %+v after a wipe", s.Progress(), s.Hint())

@@ -61,6 +61,15 @@ func (c *Camera) take(f *scanner.Frame) (done bool, err error) {
 	return false, nil
 }
 
+// Wipe overwrites the picture that nobody took. A text stays.
+func (c *Camera) Wipe() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	clear(c.frame.Pix)
+	clear(c.spare)
+	c.fresh = false
+}
+
 // Close ends the camera: Next returns io.EOF.
 func (c *Camera) Close() error {
 	c.mu.Lock()
