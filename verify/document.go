@@ -1,6 +1,8 @@
 package verify
 
 import (
+	"slices"
+
 	"badgekiosk/verify/ijson"
 	"badgekiosk/verify/jose"
 	"badgekiosk/verify/reason"
@@ -18,13 +20,29 @@ func (c *court) document(doc wire.Document, depth int) []Report {
 		cred, vc, err := readMessage(doc.Data)
 		return c.tokened(cred, vc, err, depth)
 	case wire.JSON:
-		v, err := c.parse(doc.Data)
-		if err != nil {
-			return c.refuse(err)
+		all := c.text(doc.Data, depth)
+		if doc.Older != nil && !proven(all) {
+			if older := c.text(doc.Older, depth); proven(older) {
+				return older
+			}
 		}
-		return c.json(v, depth)
+		return all
 	}
 	return c.refuse(reason.Errorf(reason.SUnsupported, "a %s is not judged here", doc.Form))
+}
+
+// text judges the text of a JSON document.
+func (c *court) text(data []byte, depth int) []Report {
+	v, err := c.parse(data)
+	if err != nil {
+		return c.refuse(err)
+	}
+	return c.json(v, depth)
+}
+
+// proven tells whether a signature of any of them verified.
+func proven(all []Report) bool {
+	return slices.ContainsFunc(all, func(r Report) bool { return r.Axes.Signature.State == Pass })
 }
 
 // json judges a JSON document.

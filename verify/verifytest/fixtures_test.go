@@ -113,6 +113,9 @@ func fixtures() []fixture {
 		listed.with(lists), "verified B-UNSEALED")
 	add("unknown-https-fragment", "An https issuer whose key is in the name that the proof gives it: anyone can make one.",
 		newSigner("Somebody").as("https://example.com/issuers/876543", newSigner("Somebody").multibase()).rdfc(newSigner("Somebody").as("https://example.com/issuers/876543", "").badge()), listed, "cannot-tell K-UNKNOWN I-LOOKALIKE R-NONE B-UNSEALED")
+	add("verified-cborld", "A code that was compressed with the newer edition of a context.", cborldCode(r.rdfc(r.badge()), false), listed, "verified R-NONE B-UNSEALED")
+	add("verified-cborld-older", "A code that was compressed with the older edition: read with the newer it is nonsense.", cborldCode(r.rdfc(r.badge()), true), listed, "verified R-NONE B-UNSEALED")
+	add("forged-cborld-older", "The same, changed after it was signed.", cborldCode(flip(r.rdfc(r.badge()), "Welding I", "Welding V"), true), listed, "not-verified S-INVALID B-UNSEALED")
 	add("verified-retired-key", "A key that was retired, a badge from its time.", r.jwt(r.claims()), listed.with(files{"districts/riverbend/issuers/r.json": listing("Riverbend Academy", []string{"did:web:riverbend.example"}, key("#key-1", r, o{"from": "2026-01-01T00:00:00Z", "until": "2026-06-01T00:00:00Z"}))}), "verified R-NONE B-UNSEALED")
 	add("verified-second-key", "The same badge after the second key came.", second.jwt(second.claims()), listed.with(twoKeys), "verified R-NONE B-UNSEALED")
 

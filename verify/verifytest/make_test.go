@@ -6,6 +6,7 @@ import (
 	"compress/gzip"
 	"crypto/ed25519"
 	"crypto/sha256"
+	"encoding/base32"
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/json"
@@ -17,6 +18,7 @@ import (
 
 	"golang.org/x/tools/txtar"
 
+	"badgekiosk/verify/cborld"
 	"badgekiosk/verify/ijson"
 	"badgekiosk/verify/multibase"
 	"badgekiosk/verify/rdf"
@@ -125,6 +127,15 @@ func (s signer) zipped(claims o) string {
 	z.Close()
 	input := b64([]byte(text(o{"alg": "EdDSA", "kid": s.kid, "zip": "DEF"}))) + "." + b64(packed.Bytes())
 	return input + "." + b64(ed25519.Sign(s.private, []byte(input)))
+}
+
+// cborldCode compresses a document for a code, in base32.
+func cborldCode(doc string, older bool) string {
+	data, err := cborld.Encode([]byte(doc), func(url string) (*rdf.Definition, bool) { return rdf.Builtin().Lookup(url, older) }, cborld.V1)
+	if err != nil {
+		panic(err)
+	}
+	return "VC1-B" + base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(data)
 }
 
 // numeric writes a token in digits, two for each character.
