@@ -143,9 +143,13 @@ const (
 	// misreadings.
 	minErasable = 10
 	spareECC    = 4
+	// erasureSteps is with how many numbers of codewords given up a block is
+	// tried.
+	erasureSteps = 6
 )
 
 func (r *Reader) correctBlock(block []byte, sure []float32, ecc, most int, erase bool) bool {
+	r.effort -= correctCost * len(block) * ecc
 	saved := r.saved[:len(block)]
 	copy(saved, block)
 	if n := r.rs.correct(block, ecc, nil); n >= 0 && n <= most {
@@ -163,8 +167,10 @@ func (r *Reader) correctBlock(block []byte, sure []float32, ecc, most int, erase
 	for i, d := range doubts[:ecc] {
 		r.erasures[i] = d.place
 	}
-	for n := 2; n <= ecc-spareECC; n += 2 {
+	for part := 1; part <= erasureSteps; part++ {
+		n := (ecc - spareECC) * part / erasureSteps &^ 1
 		copy(block, saved)
+		r.effort -= correctCost * len(block) * ecc
 		if e := r.rs.correct(block, ecc, r.erasures[:n]); e >= 0 && 2*e <= ecc-n-spareECC {
 			r.errors += e + n
 			return true

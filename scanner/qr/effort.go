@@ -2,33 +2,36 @@ package qr
 
 // A frame may cost so much and no more, whatever it shows: the next one is
 // a better use of the time than a tenth look at this one. Effort is counted
-// in units of one to two nanoseconds of a PC, in the innermost steps themselves:
-// a frame's own scan counts as well as what is tried on it.
+// in units of some thirty instructions of a PC, in the innermost steps
+// themselves: a frame's own scan counts as well as what is tried on it.
 
 // Reader.Live has the smaller budget, in proportion to the frame: some four
 // times what an ordinary frame takes. A still picture is all there is, and
 // may cost more.
 const (
-	livePerPixel  = 12 // in small frames
-	liveBase      = 2_000_000
-	liveLarge     = 6 // per pixel, above liveBase, in large frames
-	liveTracked   = 2 // times as much where a code was seen in the frame before
-	stillBase     = 10_000_000
-	stillPerPixel = 40
+	livePerPixel  = 5.5 // in small frames
+	liveBase      = 1_800_000
+	liveLarge     = 1.4 // per pixel, above liveBase, in large frames
+	liveTracked   = 2   // times as much where a code was seen in the frame before
+	stillBase     = 4_000_000
+	stillPerPixel = 10
 )
 
 // What the steps cost.
 const (
-	pixelsMeasured  = 1 // to a unit, for the thresholds
-	pixelsScanned   = 1 // for a scanned row's edges
-	pixelsResampled = 1 // halved or inverted
+	pixelsMeasured  = 2 // to a unit, for the thresholds
+	pixelsScanned   = 2 // for a scanned row's edges
+	pixelsResampled = 4 // halved or inverted
 	pixelsSharpened = 1
-	cellCost        = 6
-	lumaCost        = 8
+	cellCost        = 2
+	lumaCost        = 2
 	lookCost        = 20
-	joinCost        = 20 // to see whether three finders can be a triple
-	quickCost       = 30 // a module located, sampled and corrected
-	carefulCost     = 150
+	joinCost        = 15 // to see whether three finders can be a triple
+	quickCost       = 15 // a module located, sampled and corrected
+	carefulCost     = 50
+	trainCost       = 100 // a module that trains the equaliser
+	correctCost     = 1   // a codeword of a block and one for error correction
+	columnCost      = 2   // a pixel of a finder's column
 )
 
 // allow sets what may be spent on a frame, when a code was seen in the one
@@ -37,7 +40,7 @@ func (r *Reader) allow(seen bool) {
 	pixels := r.w * r.h
 	r.effort = stillBase + stillPerPixel*pixels
 	if r.Live {
-		r.effort = min(livePerPixel*pixels, liveBase+liveLarge*pixels)
+		r.effort = int(min(livePerPixel*float64(pixels), liveBase+liveLarge*float64(pixels)))
 		if seen {
 			r.effort *= liveTracked
 		}

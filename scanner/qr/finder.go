@@ -37,7 +37,7 @@ func (r *Reader) crossed(c crossing) {
 			return
 		}
 	}
-	if len(r.finders) == maxFinders || !r.spend(max(lookCost, c.width)) {
+	if len(r.finders) == maxFinders || !r.spend(lookCost+len(r.finders)/2+columnCost*c.width) {
 		return
 	}
 	y, high, ok := r.crossedDown(c, true)

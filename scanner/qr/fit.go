@@ -8,7 +8,7 @@ type frame struct{ at, right, down point }
 
 // Likeness of a finder pattern that is fitted.
 const (
-	minTurned = .4  // worth fitting, of the best of some turns
+	minTurned = .35 // worth fitting, of the best of some turns
 	minNearly = .5  // worth fitting further
 	minFitted = .68 // accepted
 )
@@ -143,15 +143,32 @@ const (
 var compass = [8]point{{1, 0}, {math.Sqrt2 / 2, math.Sqrt2 / 2}, {0, 1}, {-math.Sqrt2 / 2, math.Sqrt2 / 2},
 	{-1, 0}, {-math.Sqrt2 / 2, -math.Sqrt2 / 2}, {0, -1}, {math.Sqrt2 / 2, -math.Sqrt2 / 2}}
 
+// core tells where the middle of the dark around a crossing is in its column,
+// if it is about as high as wide.
+func (r *raster) core(c crossing) (middle float64, ok bool) {
+	if r.pix[c.y*r.stride+c.x] >= r.limit(c.x, c.y) {
+		return 0, false
+	}
+	most := 2 * c.core
+	below, above := r.run(c.x, c.y, 1, true, most), r.run(c.x, c.y-1, -1, true, most)
+	high := below + above
+	r.effort -= high
+	return float64(c.y) + float64(below-above)/2, below > 0 && above >= 0 && high <= most && most <= 4*high
+}
+
 // weakFinders adds what is like a finder pattern as a whole, though its rows,
 // columns and diagonals are blurred.
 func (r *Reader) weakFinders() {
 next:
 	for _, c := range r.weak {
-		if len(r.finders) == maxFinders || !r.spend(lookCost) {
+		if len(r.finders) == maxFinders || !r.spend(lookCost+len(r.finders)/2) {
 			return
 		}
-		at := point{c.mid, float64(c.y) + .5}
+		y, ok := r.core(c)
+		if !ok {
+			continue
+		}
+		at := point{c.mid, y}
 		for i := range r.finders {
 			f := &r.finders[i]
 			if d := f.at.sub(at); d.dot(d) < 6*f.module*f.module {

@@ -350,7 +350,7 @@ func (r *Reader) decodeCarefully(l *layout, m *homography, module float64) (scan
 	r.sampleCarefully(module)
 	r.sampleBetween(l.dim)
 	r.known = append(r.known[:0], l.kind...)
-	for before := 0; r.spend(carefulCost * l.dim * l.dim); {
+	for before := 0; r.spend(carefulCost*l.dim*l.dim + trainCost*min(enough, l.dim*l.dim)); {
 		r.normalise(l)
 		r.normaliseBetween(l.dim)
 

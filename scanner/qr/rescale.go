@@ -3,6 +3,7 @@ package qr
 import (
 	"encoding/binary"
 	"image"
+	"slices"
 )
 
 // maxHalvings is how often a picture is halved: large modules with fine
@@ -72,11 +73,13 @@ func (r *Reader) lightFinders() []crossing {
 	kept := r.light[:0]
 next:
 	for _, c := range r.light {
-		if !r.spend(len(kept) + c.width) {
+		if !r.spend(len(kept) + columnCost*c.width) {
 			break
 		}
-		for _, o := range kept {
+		for i := range kept {
+			o := &kept[i]
 			if max(o.x-c.x, c.x-o.x) < c.width/3 && max(o.y-c.y, c.y-o.y) < c.width/2 {
+				o.rows++
 				continue next
 			}
 		}
@@ -84,8 +87,11 @@ next:
 			kept = append(kept, c)
 		}
 	}
-	return kept
+	return slices.DeleteFunc(kept, func(c crossing) bool { return c.rows < minLightRows })
 }
+
+// minLightRows is how many scanned rows cross a finder in reversed colours.
+const minLightRows = 2
 
 // readInverted looks for light codes on dark where the frame has something
 // like three finders in reversed colours. The frame was looked at just now:

@@ -8,6 +8,8 @@ type crossing struct {
 	x, y  int     // in the middle run
 	mid   float64 // the middle run's middle
 	width int     // of all five runs
+	core  int     // of the middle run
+	rows  int     // how many rows cross the same
 }
 
 // edges returns the places in row y where dark begins and ends, in turn, and
@@ -72,6 +74,6 @@ func crossings(e []int32, dark, y int, found func(crossing)) {
 		if c < d || 2*c < a+f || !finderLike(a, b, c, d, f) {
 			continue
 		}
-		found(crossing{x: int(e[k+2]) + c/2, y: y, mid: float64(e[k+2]) + float64(c)/2, width: a + b + c + d + f})
+		found(crossing{x: int(e[k+2]) + c/2, y: y, mid: float64(e[k+2]) + float64(c)/2, width: a + b + c + d + f, core: c, rows: 1})
 	}
 }
