@@ -17,8 +17,10 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -117,12 +119,14 @@ type Before struct {
 //   - a role below another begins with the other's name and a hyphen, and no
 //     two roles have the same name;
 //   - a path belongs to exactly one role, in that role's folder;
-//   - files are named by SHA-256 alone.
+//   - files are named by SHA-256 alone;
+//   - a zip, which comes as [Files], holds nothing else. A folder may, since
+//     people publish repositories with their history.
 //
 // Expiry never refuses a bundle. Errors carry [reason.BBroken], [reason.BSign]
 // or [reason.BRollback].
 func Open(src fs.FS, anchor []byte, before Before) (*Bundle, error) {
-	o := &opener{src: src, before: before, parent: map[string]string{}}
+	o := &opener{src: src, before: before, parent: map[string]string{}, used: map[string]bool{}}
 	if err := o.top(anchor); err != nil {
 		return nil, err
 	}
@@ -143,6 +147,11 @@ func Open(src fs.FS, anchor []byte, before Before) (*Bundle, error) {
 			b.parts[role.Name] = kept
 		}
 		b.LeftOut = append(b.LeftOut, out)
+	}
+	if files, ok := src.(Files); ok {
+		if extra := o.unasked(files, b); extra != "" {
+			return nil, reason.Errorf(reason.BBroken, "the file holds %q, which nobody signed: copy the bundle as it was made", extra)
+		}
 	}
 	slices.SortFunc(b.LeftOut, func(x, y LeftOut) int { return strings.Compare(x.Member, y.Member) })
 	b.Floors = o.floors(b)
@@ -169,6 +178,7 @@ type opener struct {
 	stamp  [sha256.Size]byte // of timestamp.json
 	parent map[string]string // of each delegated role
 	total  int64
+	used   map[string]bool // files that were read
 }
 
 // top verifies root, timestamp, snapshot and targets.
@@ -333,10 +343,48 @@ func (o *opener) file(name string, limit int64) ([]byte, error) {
 	if int64(len(data)) > limit {
 		return nil, reason.Errorf(reason.BBroken, "%s is larger than %d bytes", name, limit)
 	}
+	if o.used != nil {
+		o.used[name] = true
+	}
 	if o.total += int64(len(data)); o.total > MaxTotal {
 		return nil, reason.Errorf(reason.BBroken, "the bundle is larger than %d bytes", int64(MaxTotal))
 	}
 	return data, nil
+}
+
+// unasked is a file that nothing signed asks for, empty if there is none. The
+// roots up to the anchor's are known without being read; of a member that was
+// left out it is not known what it needs, and of one that left, the snapshot
+// still speaks.
+func (o *opener) unasked(files Files, b *Bundle) string {
+	if len(o.used) == len(files) || len(b.LeftOut) > 0 {
+		return ""
+	}
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		if !o.used[name] && !o.knownRoot(name) && !o.left(name, b) {
+			return name
+		}
+	}
+	return ""
+}
+
+// knownRoot tells the roots up to the newest.
+func (o *opener) knownRoot(name string) bool {
+	version, ok := strings.CutSuffix(strings.TrimPrefix(name, metaDir+"/"), ".root.json")
+	n, err := strconv.ParseInt(version, 10, 64)
+	return ok && err == nil && n > 0 && n <= o.tm.Root.Signed.Version
+}
+
+// left tells the files of a member that is one no more.
+func (o *opener) left(name string, b *Bundle) bool {
+	role := ""
+	if rest, ok := strings.CutPrefix(name, targetDir+"/districts/"); ok {
+		role, _, _ = strings.Cut(rest, "/")
+	} else if rest, ok := strings.CutPrefix(name, metaDir+"/"); ok {
+		_, rest, _ = strings.Cut(rest, ".")
+		role = strings.TrimSuffix(rest, ".json")
+	}
+	return o.tm.Snapshot.Signed.Meta[role+".json"] != nil && b.parts[role] == nil && plainName(role)
 }
 
 // refusal puts a code to what go-tuf says.

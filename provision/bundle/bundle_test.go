@@ -1,7 +1,10 @@
 package bundle
 
 import (
+	"crypto/ecdsa"
 	"crypto/ed25519"
+	"crypto/elliptic"
+	"crypto/rand"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -191,6 +194,64 @@ func TestEveryFileMatters(t *testing.T) {
 				t.Errorf("%s %s: accepted whole", name, what)
 			}
 		}
+	}
+}
+
+// TestAdded: a zip holds nothing that nobody signed; a folder may, such as the
+// history that people publish beside the newest edition.
+func TestAdded(t *testing.T) {
+	r := newRepo(t)
+	old := r.write()
+	r.next()
+	good := r.write()
+	for _, name := range []string{"readme.txt", "metadata/index.html", "metadata/9.marlow.json", "metadata/0.snapshot.json", "metadata/9.root.json",
+		"targets/districts/marlow/issuers/" + strings.Repeat("0", 64) + ".b.json", "targets/districts/nobody/a", "metadata/1.marlow-2.json"} {
+		files := maps.Clone(good)
+		files[name] = []byte("{}")
+		if got := outcome(Open(files, r.roots[0], Before{})); got == "whole" {
+			t.Errorf("%s added to the zip: accepted", name)
+		}
+	}
+	history := maps.Clone(old)
+	maps.Copy(history, good)
+	if got := outcome(Open(history.Index(), r.roots[0], Before{})); got != "whole" {
+		t.Errorf("a folder with the last edition too: %s", got)
+	}
+}
+
+// TestPublished: repositories as tuf-on-ci publishes them are accepted: keys
+// of P-256 with their holders' names, periods beside the dates, members that
+// are signed by their own people, pages for people beside the metadata.
+//
+// Source: github.com/theupdateframework/tuf-on-ci, its custom metadata.
+func TestPublished(t *testing.T) {
+	r := newRepo(t)
+	extra := func(days int) map[string]any {
+		return map[string]any{"x-tuf-on-ci-expiry-period": days, "x-tuf-on-ci-signing-period": 14}
+	}
+	r.root.Signed.UnrecognizedFields = extra(1095)
+	r.top.Signed.UnrecognizedFields = extra(365)
+	for _, m := range r.roles {
+		m.Signed.UnrecognizedFields = extra(183)
+	}
+	for _, k := range r.root.Signed.Keys {
+		k.UnrecognizedFields = map[string]any{"x-tuf-on-ci-keyowner": "@signer"}
+	}
+	p256, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	r.must(err)
+	key, err := metadata.KeyFromPublicKey(p256.Public())
+	r.must(err)
+	r.must(r.top.Signed.AddKey(key, "marlow"))
+	key.UnrecognizedFields = map[string]any{"x-tuf-on-ci-keyowner": "@marlow"}
+	r.keys["marlow"] = nil
+	r.also["marlow"] = p256
+	r.signRoot()
+	r.roots = r.roots[1:]
+	files := r.write()
+	files["metadata/index.html"] = []byte("<p>Five Rivers</p>")
+	b, err := Open(files.Index(), r.roots[0], Before{})
+	if got := outcome(b, err); got != "whole" {
+		t.Errorf("as published: %s", got)
 	}
 }
 

@@ -27,6 +27,7 @@ type repo struct {
 	snap  *metadata.Metadata[metadata.SnapshotType]
 	stamp *metadata.Metadata[metadata.TimestampType]
 	keys  map[string][]ed25519.PrivateKey // by role
+	also  map[string]crypto.Signer        // a further key of a role, of another kind
 	up    map[string]string               // parent of each delegated role
 	roots [][]byte
 	files map[string]map[string]string // role, path, contents
@@ -40,7 +41,7 @@ func newRepo(t testing.TB) *repo { return newRepoOf(t, "") }
 // newRepoOf is another coalition for each seed.
 func newRepoOf(t testing.TB, seed string) *repo {
 	r := &repo{t: t, seed: seed, root: metadata.Root(soon), top: metadata.Targets(soon), snap: metadata.Snapshot(soon), stamp: metadata.Timestamp(soon),
-		roles: map[string]*metadata.Metadata[metadata.TargetsType]{}, keys: map[string][]ed25519.PrivateKey{}, up: map[string]string{}, files: map[string]map[string]string{}}
+		roles: map[string]*metadata.Metadata[metadata.TargetsType]{}, keys: map[string][]ed25519.PrivateKey{}, also: map[string]crypto.Signer{}, up: map[string]string{}, files: map[string]map[string]string{}}
 	for _, role := range metadata.TOP_LEVEL_ROLE_NAMES {
 		n := 1
 		if role == metadata.ROOT || role == metadata.TARGETS {
@@ -114,9 +115,18 @@ func (r *repo) put(role, name, contents string) {
 	r.files[role][name] = contents
 }
 
-func sign[T metadata.Roles](r *repo, m *metadata.Metadata[T], keys []ed25519.PrivateKey) []byte {
+func sign[T metadata.Roles](r *repo, m *metadata.Metadata[T], keys []ed25519.PrivateKey, also ...crypto.Signer) []byte {
 	r.t.Helper()
 	m.ClearSignatures()
+	for _, k := range also {
+		if k == nil {
+			continue
+		}
+		s, err := signature.LoadSigner(k, crypto.SHA256)
+		r.must(err)
+		_, err = m.Sign(s)
+		r.must(err)
+	}
 	for _, k := range keys {
 		s, err := signature.LoadSigner(k, crypto.Hash(0))
 		r.must(err)
@@ -153,7 +163,7 @@ func (r *repo) write() Files {
 			m.Signed.Targets[name] = f
 			out[path.Join(targetDir, path.Dir(name), hex.EncodeToString(f.Hashes["sha256"])+"."+path.Base(name))] = []byte(contents)
 		}
-		r.place(out, role, m.Signed.Version, sign(r, m, r.keys[role]))
+		r.place(out, role, m.Signed.Version, sign(r, m, r.keys[role], r.also[role]))
 	}
 	r.place(out, metadata.TARGETS, r.top.Signed.Version, sign(r, r.top, r.keys[metadata.TARGETS][:2]))
 	snap := sign(r, r.snap, r.keys[metadata.SNAPSHOT])
