@@ -164,6 +164,8 @@ func readFetched(r io.Reader) (f Fetched, err error) {
 		return f, reason.Errorf(head.Code, "%s", head.Says)
 	case head.Failed:
 		return f, errors.New(head.Says)
+	case head.Zipped == 0:
+		return f, errors.New("the process with the network gave no bundle and no reason")
 	}
 	f.Zipped, err = readBlob(in, head.Zipped, MaxZip)
 	return f, err

@@ -82,6 +82,10 @@ func (y *Syncer) Run(ctx context.Context, tell func(SyncEvent)) {
 }
 
 func (y *Syncer) ask(ctx context.Context, w Wish) (*bundle.Bundle, error) {
+	select {
+	case <-y.now: // this is the question that was asked for
+	default:
+	}
 	f, err := y.Fetch(ctx, w)
 	if err == nil {
 		return y.Store.Take(f)
