@@ -29,7 +29,7 @@ const MarkShare = .25
 // made of the screen's own words alone: nothing that a badge says comes here.
 func (p *page) band() image.Rectangle {
 	if p.screen.Mark == NoMark {
-		return p.img.Rect
+		return image.Rectangle{Max: p.format.Size}
 	}
 	b := p.planBand()
 	l := liveries[p.screen.Mark]
@@ -39,9 +39,8 @@ func (p *page) band() image.Rectangle {
 	p.stamp(s.glyph, b.sign.Min, b.frame, p.ramp(fg, bg))
 	p.word(b, p.ramp(bg, fg))
 	p.bandCode(b, p.ramp(bg, fg))
-	rest := p.img.Rect
-	rest.Min.Y = b.frame.Max.Y
-	return rest
+	p.bandEnd = b.frame.Max.Y
+	return image.Rectangle{Min: image.Pt(0, p.bandEnd), Max: p.format.Size}
 }
 
 func (p *page) paintBand(r image.Rectangle, l livery) (bg, fg uint8) {
@@ -145,20 +144,38 @@ func (b *bandPlan) fit(word *para, most, height int) {
 	}
 }
 
-// bandCode writes the reason code behind the word, where there is room and
-// the rest of the glass has none. It must look like a code.
+// bandCode writes the reason code and the page's number behind the word, or
+// one of them, where there is room and the rest of the glass has none. A code
+// must look like one.
 func (p *page) bandCode(b bandPlan, shade *ramp) {
-	if p.format.Size.Y >= crowded || len(b.lines) != 1 || !looksLikeCode(p.screen.Code) {
+	if !p.crowded() || len(b.lines) == 0 {
 		return
 	}
-	code := p.para(p.screen.Code, regular)
-	lines := code.lines(smallest, b.word.Dx(), 1)
-	if b.word.Dx()-b.lines[0].width-b.px/2 < lines[0].width {
+	at, room := 0, 0 // the line with most room behind it
+	for i, l := range b.lines {
+		if free := b.word.Dx() - l.width - b.px/2; free > room {
+			at, room = i, free
+		}
+	}
+	isCode := looksLikeCode(p.screen.Code)
+	for _, try := range []struct{ code, number bool }{{isCode, true}, {false, true}, {isCode, false}} {
+		text := p.corner(try.code, try.number)
+		lines := p.para(text, regular).lines(smallest, b.word.Dx(), 1)
+		if text == "" || room < lines[0].width {
+			continue
+		}
+		p.codeInBand, p.pageInBand = try.code, try.number
+		p.line(lines[0], smallest, image.Pt(p.place(b.word, lines[0].width, end), b.baseline(at)), b.frame, shade)
 		return
 	}
-	p.codeInBand = true
-	y := b.word.Min.Y + (b.word.Dy()+em2px(capHeight, b.px))/2
-	p.line(lines[0], smallest, image.Pt(p.place(b.word, lines[0].width, end), y), b.frame, shade)
+}
+
+// baseline is that of the word's n-th line: its capitals are centred on the
+// mark's height.
+func (b *bandPlan) baseline(n int) int {
+	step := wordHeight(b.lines[0].p, 1, b.px)
+	block := step*(len(b.lines)-1) + em2px(capHeight, b.px)
+	return b.word.Min.Y + (b.word.Dy()-block)/2 + em2px(capHeight, b.px) + n*step
 }
 
 // looksLikeCode tells whether s is spelt as reason codes are: "R-STALE".
@@ -171,16 +188,9 @@ func looksLikeCode(s string) bool {
 	return len(s) > 0 && len(s) <= 16
 }
 
-// word draws the word, its capitals centred on the mark's height.
+// word draws the word.
 func (p *page) word(b bandPlan, shade *ramp) {
-	if len(b.lines) == 0 {
-		return
-	}
-	step := wordHeight(b.lines[0].p, 1, b.px)
-	block := step*(len(b.lines)-1) + em2px(capHeight, b.px)
-	y := b.word.Min.Y + (b.word.Dy()-block)/2 + em2px(capHeight, b.px)
-	for _, l := range b.lines {
-		p.line(l, b.px, image.Pt(p.place(b.word, l.width, b.align), y), b.frame, shade)
-		y += step
+	for i, l := range b.lines {
+		p.line(l, b.px, image.Pt(p.place(b.word, l.width, b.align), b.baseline(i)), b.frame, shade)
 	}
 }

@@ -1,16 +1,21 @@
 package display
 
-import "image"
+import (
+	"fmt"
+	"image"
+	"strings"
+)
 
 // sizes are tried from the largest: text grows into free space, and shrinks
 // before anything is cut or left out.
-var sizes = []float64{1.3, 1.2, 1.1, 1, .93, .86, .8, .74, .66}
+var sizes = []float64{1.3, 1.2, 1.1, 1, .93, .86, .8, .74, .66, .58}
 
 // Sizes of text, as multiples of the plain one.
 const (
 	headSize  = 1.9
 	titleSize = 1.55
 	leadSize  = 1.3 // of the sentence where it matters most
+	lastLead  = 1.1 // of that on crowded glass, before anything is left out
 	underSize = 1.1 // of the title then
 	plainSize = 1.0
 	labelSize = .82
@@ -53,9 +58,7 @@ func (p *page) shapeAll() copyText {
 	if s.Mark == NoMark {
 		c.head = p.para(s.Word, bold)
 	}
-	if !p.codeInBand {
-		c.code = p.para(s.Code, regular)
-	}
+	c.code = p.para(p.corner(!p.codeInBand, !p.pageInBand), regular)
 	c.say, c.title = p.para(s.Say, strong), p.para(s.Title, bold)
 	for _, f := range s.Fields {
 		c.rows = append(c.rows, &row{Field: f})
@@ -67,6 +70,19 @@ func (p *page) shapeAll() copyText {
 		c.choices = append(c.choices, p.para(n, bold))
 	}
 	return c
+}
+
+// corner is what stands in a corner of the glass: the reason code and which
+// page this is.
+func (p *page) corner(code, number bool) string {
+	var out []string
+	if code && p.screen.Code != "" {
+		out = append(out, p.screen.Code)
+	}
+	if number && p.screen.Pages > 1 {
+		out = append(out, fmt.Sprintf("%d/%d", p.screen.Page, p.screen.Pages))
+	}
+	return strings.Join(out, "  ")
 }
 
 // coarse tells whether thin strokes would vanish on this glass.
@@ -114,6 +130,22 @@ func (p *page) body(r image.Rectangle) {
 	if !best.beside.Empty() {
 		p.illustrate(p.mirrored(best.beside))
 	}
+	if p.screen.Leaving {
+		p.dash()
+	}
+}
+
+// dash draws a broken line along the sides of the glass: what it shows is
+// about to go.
+func (p *page) dash() {
+	size, w := p.format.Size, max(2, p.margin()*2/5)
+	for x := 0; x < size.X; x += 4 * w {
+		p.fill(image.Rect(x, size.Y-w, x+2*w, size.Y), ink)
+	}
+	for y := p.bandEnd; y < size.Y; y += 4 * w {
+		p.fill(image.Rect(0, y, w, y+2*w), ink)
+		p.fill(image.Rect(size.X-w, y, size.X, y+2*w), ink)
+	}
 }
 
 // bodyOf is r without its margins.
@@ -147,8 +179,8 @@ func (p *page) best(r image.Rectangle, c copyText) plan {
 			illustrated = false
 		case len(c.notes) > 1:
 			c.notes = c.notes[:len(c.notes)-1]
-		case len(c.code.text) > 0 && p.format.Size.Y < crowded:
-			c.code = &para{}
+		case len(c.code.text) > 0 && p.crowded() && p.corner(false, true) != string(c.code.text):
+			c.code = p.para(p.corner(false, !p.pageInBand), regular)
 		case len(c.title.text) > 0:
 			c.title = &para{}
 		default:

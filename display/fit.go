@@ -6,12 +6,11 @@ import "github.com/go-text/typesetting/language"
 // means nothing without them: the word, the sentence, the first note. It is
 // for tests of our own words; a badge's texts may be of any length.
 func (r *Renderer) Fit(s Screen, f Format) (cut []string) {
-	p := page{Renderer: r, canvas: newCanvas(f), screen: s, format: f, lang: language.NewLanguage(s.Lang), rtl: writtenRightToLeft(s.Lang)}
-	p.findInks()
+	p := r.unseen(s, f)
 	rest := p.band()
 	if s.Mark != NoMark {
 		word := p.planBand().lines
-		if len(word) == 0 || !whole(word[len(word)-1]) || p.broken(word) {
+		if len(word) == 0 || !whole(word[len(word)-1]) || torn(word) {
 			cut = append(cut, s.Word)
 		}
 	}
@@ -31,15 +30,39 @@ func (r *Renderer) Fit(s Screen, f Format) (cut []string) {
 
 // Holds tells whether f shows all of s: every field whole, nothing left out.
 // Who has more to say than that spreads it over pages.
-func (r *Renderer) Holds(s Screen, f Format) bool {
-	p := page{Renderer: r, canvas: newCanvas(f), screen: s, format: f, lang: language.NewLanguage(s.Lang), rtl: writtenRightToLeft(s.Lang)}
-	p.findInks()
-	rest := p.bodyOf(p.band())
-	return p.plan(rest, p.shapeAll(), sizes[len(sizes)-1], true, true).whole
+func (r *Renderer) Holds(s Screen, f Format) bool { return r.Fitting(f)(s) }
+
+// Fitting is Holds for many tries with the same texts: it shapes each once,
+// and remembers it until the function it returns is forgotten.
+func (r *Renderer) Fitting(f Format) (holds func(Screen) bool) {
+	shaped := map[shapedKey]*para{}
+	return func(s Screen) bool {
+		p := r.unseen(s, f)
+		p.shaped = shaped
+		rest := p.bodyOf(p.band())
+		return p.plan(rest, p.shapeAll(), sizes[len(sizes)-1], true, true).whole
+	}
 }
 
-// broken tells whether a line ends inside a word.
-func (p *page) broken(lines []line) bool {
+// A shapedKey is all that the shape of a text depends on.
+type shapedKey struct {
+	text, lang string
+	weight     weight
+}
+
+// unseen is a page of s that is measured but not drawn: its canvas has inks,
+// and no room.
+func (r *Renderer) unseen(s Screen, f Format) page {
+	p := page{
+		Renderer: r, canvas: newCanvas(Format{Inks: f.Inks}), screen: s, format: f,
+		lang: language.NewLanguage(s.Lang), rtl: writtenRightToLeft(s.Lang),
+	}
+	p.findInks()
+	return p
+}
+
+// torn tells whether a line ends inside a word.
+func torn(lines []line) bool {
 	for _, l := range lines {
 		if l.p.breaks[l.to] != word && l.to < len(l.p.text) && l.p.text[l.to] != ' ' {
 			return true

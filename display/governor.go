@@ -27,6 +27,7 @@ type Governor struct {
 	personal bool // shown names somebody
 	partials int
 	full     time.Time // of the last full refresh
+	holds    func(Screen) bool
 }
 
 // Govern returns the Governor of p, which draws with r.
@@ -34,11 +35,18 @@ func Govern(p Panel, r *Renderer) *Governor {
 	return &Governor{panel: p, draw: r, quick: len(p.Format().Inks) > fewInks}
 }
 
-// Holds tells whether the glass has room for all of s.
-func (g *Governor) Holds(s Screen) bool { return g.draw.Holds(s, g.panel.Format()) }
+// Holds tells whether the glass has room for all of s. Texts that it was asked
+// about it remembers until the next Put.
+func (g *Governor) Holds(s Screen) bool {
+	if g.holds == nil {
+		g.holds = g.draw.Fitting(g.panel.Format())
+	}
+	return g.holds(s)
+}
 
 // Put shows s. After an error of the panel, the next Put is a full refresh.
 func (g *Governor) Put(ctx context.Context, s Screen) error {
+	g.holds = nil
 	return g.put(ctx, g.draw.Render(s, g.panel.Format()), s.Personal)
 }
 

@@ -18,7 +18,8 @@ func scale(n, px int) int {
 }
 
 // lines breaks p into at most most lines of width pixels, at px pixels an em.
-// It breaks between words, and within one only if it is longer than a line.
+// It breaks between words, and within one only if it is longer than a line:
+// then after a piece of an address or, last, after any character.
 // What is left over is shown by an ellipsis after a whole character.
 func (p *para) lines(px, width, most int) []line { return p.indented(px, width, most, 0) }
 
@@ -71,7 +72,8 @@ func (p *para) balanced(px, width, most int) []line {
 // fill finds how far the line that begins at from reaches: to is where its
 // ink ends, next where the following line begins.
 func (p *para) fill(from, px, width int) (to, next int) {
-	used, fits, wordFits := 0, from, from
+	used := 0
+	fits := [...]int{noBreak: from, grapheme: from, piece: from, word: from}
 	for i := from; i < len(p.text); i++ {
 		if p.text[i] != ' ' {
 			used += scale(p.advance[i], px)
@@ -82,16 +84,10 @@ func (p *para) fill(from, px, width int) (to, next int) {
 		if p.text[i] == ' ' {
 			used += scale(p.advance[i], px)
 		}
-		if p.breaks[i+1] != noBreak {
-			fits = i + 1
-		}
-		if p.breaks[i+1] == word {
-			wordFits = i + 1
-		}
+		fits[p.breaks[i+1]] = i + 1
 	}
-	next = wordFits
-	if next == from {
-		next = fits
+	for kind := word; next <= from && kind > noBreak; kind-- {
+		next = fits[kind]
 	}
 	if next == from { // not even one character fits: it is clipped
 		for next = from + 1; p.breaks[next] == noBreak; next++ {

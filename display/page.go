@@ -16,7 +16,10 @@ type page struct {
 	lang   language.Language
 	rtl    bool
 
-	codeInBand bool
+	codeInBand, pageInBand bool // then the foot need not have it
+	bandEnd                int  // the first row below the band
+
+	shaped map[shapedKey]*para // nil to remember none
 
 	black, quiet *ramp // ink on paper; labels and notes on paper
 }
@@ -40,6 +43,7 @@ func (p *page) margin() int {
 const (
 	ascent         = .96
 	lineHeight     = 1.25
+	smallHeight    = 1.2 // of text up to small pixels, where a pixel counts
 	tallAscent     = 1.15
 	tallLineHeight = 1.55
 	capHeight      = .729
@@ -50,8 +54,14 @@ func (p *para) height(px int) int {
 	if p.tall {
 		return em2px(tallLineHeight, px)
 	}
+	if px <= small {
+		return em2px(smallHeight, px)
+	}
 	return em2px(lineHeight, px)
 }
+
+// small is the size of text, in pixels, that is set as tight as it can be read.
+const small = 12
 
 // ascent is how far below its top a line of p has its baseline.
 func (p *para) ascent(px int) int {
@@ -64,7 +74,14 @@ func (p *para) ascent(px int) int {
 func em2px(em float64, px int) int { return int(math.Round(em * float64(px))) }
 
 func (p *page) para(text string, w weight) *para {
-	return p.set.set(text, w, p.lang, p.rtl)
+	if p.shaped == nil {
+		return p.set.set(text, w, p.lang, p.rtl)
+	}
+	k := shapedKey{text, p.screen.Lang, w}
+	if p.shaped[k] == nil {
+		p.shaped[k] = p.set.set(text, w, p.lang, p.rtl)
+	}
+	return p.shaped[k]
 }
 
 // An align is where in its width a line stands.

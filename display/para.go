@@ -46,6 +46,7 @@ type breakKind uint8
 const (
 	noBreak  breakKind = iota
 	grapheme           // a character ends before this rune
+	piece              // inside an address or a number, after a piece of it
 	word               // a line may end before this rune
 )
 
@@ -206,5 +207,6 @@ func (s *setter) findBreaks(p *para) {
 	for it := s.seg.LineIterator(); it.Next(); {
 		p.breaks[it.Line().Offset] = word
 	}
+	p.keepAddresses()
 	p.breaks[len(p.text)] = word
 }

@@ -9,13 +9,17 @@ import (
 	"badgekiosk/display/qr"
 )
 
-// illustrate draws the screen's code or, without one, its picture into r.
+// illustrate draws what the camera sees, the screen's code or its picture
+// into r: the first of these that it has.
 func (p *page) illustrate(r image.Rectangle) {
-	if p.screen.QR != "" {
+	switch {
+	case p.screen.Preview != nil:
+		p.preview(r)
+	case p.screen.QR != "":
 		p.code(r)
-		return
+	default:
+		p.picture(r)
 	}
-	p.picture(r)
 }
 
 // code draws the QR code as large as whole modules allow. Its quiet zone may

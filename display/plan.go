@@ -76,13 +76,24 @@ func (c *column) put(t *para, size float64, most int, shade *ramp) {
 
 func (c *column) add(i item) {
 	c.items = append(c.items, i)
-	if n := len(i.lines); n > 0 && i.lines[n-1].cut {
+	n := len(i.lines)
+	if n == 0 {
+		return
+	}
+	short := len(i.lines[0].p.text) <= shortAddress
+	if i.lines[n-1].cut || short && !c.squeeze && torn(i.lines) {
 		c.whole = false
 	}
 }
 
+// shortAddress is how many characters of an address or number are worth a
+// smaller size to keep them on one line.
+const shortAddress = 48
+
 // crowded is the height of glass on which no line can be spared.
 const crowded = 200
+
+func (p *page) crowded() bool { return p.format.Size.Y <= crowded }
 
 // plan sets c at k times the usual size. When it squeezes, what has no room is
 // left out or cut.
@@ -105,7 +116,11 @@ func (p *page) plan(r image.Rectangle, t copyText, k float64, illustrated, squee
 		c.put(t.head, titleSize, 6, p.black)
 	}
 	if p.leads() {
-		c.put(t.say, leadSize, 5, p.black)
+		lead := leadSize
+		if squeeze && p.crowded() {
+			lead = lastLead
+		}
+		c.put(t.say, lead, 5, p.black)
 		c.gap(.35)
 		c.put(t.title, underSize, 2, p.black)
 	} else {
@@ -130,23 +145,42 @@ func (p *page) plan(r image.Rectangle, t copyText, k float64, illustrated, squee
 func (p *page) reserveBeside(c *column) {
 	gap := p.margin()
 	side := min(c.Dy()-gap, c.Dx()*2/5)
-	if p.screen.QR == "" && (p.screen.Picture == nil || float64(c.Dx()-side) < 13*p.unit()) {
+	size := image.Pt(side, side)
+	switch {
+	case p.screen.Preview != nil:
+		size = within(image.Pt(c.Dx()/2, c.Dy()-gap), p.screen.Preview.Rect.Size())
+	case p.screen.QR == "" && (p.screen.Picture == nil || float64(c.Dx()-side) < 13*p.unit()):
 		return
 	}
-	top := c.Min.Y + (c.Dy()-side+gap)/2
-	c.beside = image.Rect(c.Max.X-side, top, c.Max.X, top+side)
-	c.Max.X -= side + gap
+	top := c.Min.Y + (c.Dy()-size.Y+gap)/2
+	c.beside = image.Rect(c.Max.X-size.X, top, c.Max.X, top+size.Y)
+	c.Max.X -= size.X + gap
+}
+
+// within is the largest size of the proportions of a picture that fits room.
+func within(room, picture image.Point) image.Point {
+	if picture.X <= 0 || picture.Y <= 0 {
+		return image.Point{}
+	}
+	if h := room.X * picture.Y / picture.X; h <= room.Y {
+		return image.Pt(room.X, h)
+	}
+	return image.Pt(room.Y*picture.X/picture.Y, room.Y)
 }
 
 // reserveBelow keeps a place below the text.
 func (p *page) reserveBelow(c *column) {
 	side := min(c.Dx(), c.Dy()/2)
-	if p.screen.QR == "" && (p.screen.Picture == nil || side < p.format.Size.Y/6) {
+	size := image.Pt(side, side)
+	switch {
+	case p.screen.Preview != nil:
+		size = within(image.Pt(c.Dx(), c.Dy()*3/5), p.screen.Preview.Rect.Size())
+	case p.screen.QR == "" && (p.screen.Picture == nil || side < p.format.Size.Y/6):
 		return
 	}
-	left := c.Min.X + (c.Dx()-side)/2
-	c.beside = image.Rect(left, c.Max.Y-side, left+side, c.Max.Y)
-	c.Max.Y -= side + p.margin()/2
+	left := c.Min.X + (c.Dx()-size.X)/2
+	c.beside = image.Rect(left, c.Max.Y-size.Y, left+size.X, c.Max.Y)
+	c.Max.Y -= size.Y + p.margin()/2
 }
 
 // hairline is how thick a thin line is.
@@ -193,7 +227,11 @@ func (p *page) foot(c *column, t copyText) {
 		at := &c.items[i].at
 		*at = at.Add(image.Pt(c.Min.X, c.Max.Y-y))
 	}
-	c.Max.Y -= y + em2px(.3, px)
+	above, below := em2px(.2, px), em2px(.3, px) // the line
+	if c.squeeze && p.crowded() {
+		above, below = 0, em2px(.2, px)
+	}
+	c.Max.Y -= y + below
 	c.rules = append(c.rules, image.Rect(c.Min.X, c.Max.Y, c.Max.X, c.Max.Y+p.hairline()))
-	c.Max.Y -= em2px(.2, px)
+	c.Max.Y -= above
 }

@@ -7,13 +7,13 @@ import "image"
 const narrow = 21
 
 // maxRowLines is the most lines of one field.
-const maxRowLines = 3
+const maxRowLines = 6
 
 // table sets the rows, and returns how many: all of them or, when c squeezes,
 // those that fit.
 func (p *page) table(c *column, rows []*row) int {
 	px, small := c.px(plainSize), c.px(labelSize)
-	labels, runIn := 0, float64(c.Dx()) < narrow*c.u
+	labels, runIn := 0, float64(c.Dx()) < narrow*c.u || c.squeeze && p.crowded()
 	if !runIn {
 		for _, r := range rows {
 			p.shapeLabel(r)

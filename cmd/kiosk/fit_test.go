@@ -1,7 +1,12 @@
 package main
 
 import (
+	"maps"
+	"os"
+	"slices"
+	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"badgekiosk/display"
 	"badgekiosk/display/glass"
@@ -31,13 +36,56 @@ func TestWordsFit(t *testing.T) {
 	}
 }
 
-// ownScreens are a screen for each code that can lead to a verdict, and those
-// that need no badge.
-func ownScreens(lang string) map[string]display.Screen {
-	all := map[string]display.Screen{"verified": words(genuine(), lang)}
-	for name, make := range screenNames() {
-		all[name] = make(lang)
+// TestFirstPages holds that whatever the verdict and the glass, the first page
+// has all of why, what to do, whom to ask and the date, in every language.
+func TestFirstPages(t *testing.T) {
+	draw, err := display.NewRenderer()
+	if err != nil {
+		t.Fatal(err)
 	}
+	fails := func(code reason.Code, lang, panel string, s display.Screen) {
+		t.Errorf("%s in %s on %s: the first page has no room for\n%s", code, lang, panel, readAloud(s))
+	}
+	draw.UseFonts(os.DirFS("../../build/fonts")) // where it has been made: Chinese is smaller
+	for _, k := range panelKinds() {
+		if k.poster {
+			continue
+		}
+		for _, l := range languages() {
+			holds := k.holds(t, draw)
+			for _, r := range wordiest(l) {
+				t := telling{l, r, nil}
+				t.facts = t.known()
+				first, _ := t.first(words(r, l.Tag), help{Contact: sampleContact}, holds)
+				if !holds(first) {
+					fails(t.lead(), l.Tag, k.name, first)
+				}
+			}
+		}
+	}
+}
+
+// wordiest are the judgements that say most in a language, and the usual one.
+// With KIOSK_PROOF set they are all that there are.
+func wordiest(l language) []verify.Report {
+	all := slices.Collect(maps.Values(judgements()))
+	length := func(r verify.Report) int {
+		s := words(r, l.Tag)
+		return utf8.RuneCountInString(s.Say + strings.Join(s.Notes, "") + l.Reasons[reason.Code(s.Code)].Next.with(nil))
+	}
+	slices.SortFunc(all, func(a, b verify.Report) int { return length(b) - length(a) })
+	if os.Getenv("KIOSK_PROOF") != "" {
+		return all
+	}
+	return append(all[:wordy:wordy], genuine())
+}
+
+// wordy is how many judgements are tried on every panel.
+const wordy = 10
+
+// judgements are a report of each code that can lead to a verdict.
+func judgements() map[string]verify.Report {
+	all := map[string]verify.Report{"verified": genuine()}
 	verdicts := map[reason.Effect]verify.Verdict{
 		reason.Check: verify.Check, reason.CannotTell: verify.CannotTell, reason.NotVerified: verify.NotVerified,
 	}
@@ -45,8 +93,21 @@ func ownScreens(lang string) map[string]display.Screen {
 		if v, leads := verdicts[e.Effect]; leads {
 			r := genuine()
 			r.Verdict, r.Codes = v, []reason.Code{e.Code}
-			all[string(e.Code)] = words(r, lang)
+			all[string(e.Code)] = r
 		}
+	}
+	return all
+}
+
+// ownScreens are a screen for each code that can lead to a verdict, and those
+// that need no badge.
+func ownScreens(lang string) map[string]display.Screen {
+	all := map[string]display.Screen{}
+	for name, make := range screenNames() {
+		all[name] = make(lang)
+	}
+	for name, r := range judgements() {
+		all[name] = words(r, lang)
 	}
 	return all
 }

@@ -48,13 +48,20 @@ var galleryPanels = []struct {
 func galleryScreens(lang string, holds func(display.Screen) bool) (names []string, screens map[string]display.Screen) {
 	screens = ownScreens(lang)
 	delete(screens, "blank")
-	for i, s := range details(genuine(), lang, holds) {
-		screens[fmt.Sprintf("details-%d", i+1)] = s
+	for name, r := range judgements() {
+		all := pages(r, lang, help{Contact: sampleContact, Codes: sampleAddress}, holds)
+		screens[name] = all[0]
+		if r.Verdict == verify.Verified {
+			for i, s := range all[1:] {
+				screens[fmt.Sprintf("%s-%d", name, i+2)] = s
+			}
+		}
 	}
 	other := genuine()
 	other.Verdict, other.Badge.Name = verify.Demo, "Data Literacy: Community Surveys"
-	for i, s := range several([]verify.Report{genuine(), other}, lang) {
-		screens[fmt.Sprintf("several-%d", i+1)] = s
+	stack := verify.Report{Verdict: verify.Demo, Credentials: []verify.Report{genuine(), other}}
+	for i, s := range pages(stack, lang, help{}, holds) {
+		screens[fmt.Sprintf("stack-%02d", i+1)] = s
 	}
 	return slices.Sorted(maps.Keys(screens)), screens
 }
@@ -113,7 +120,7 @@ func sheet(t *testing.T, kind panelKind, r *display.Renderer, lang string, colum
 		t.Fatal(err)
 	}
 	size := face.Size()
-	names, screens := galleryScreens(lang, func(s display.Screen) bool { return r.Holds(s, panel.Format()) })
+	names, screens := galleryScreens(lang, r.Fitting(panel.Format()))
 	rows := (len(names) + columns - 1) / columns
 	step := size.Add(image.Pt(sheetGap, sheetGap))
 	// The inks of the glass, and grey between the screens.

@@ -143,7 +143,7 @@ func (s *screening) run(ctx context.Context, files []string) error {
 	if err != nil {
 		return err
 	}
-	screen, err := s.screen(files, kind, func(s display.Screen) bool { return draw.Holds(s, panel.Format()) })
+	screen, err := s.screen(files, kind, draw.Fitting(panel.Format()))
 	if err != nil {
 		return err
 	}

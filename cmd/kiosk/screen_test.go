@@ -123,7 +123,7 @@ func (k panelKind) holds(t *testing.T, r *display.Renderer) func(display.Screen)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return func(s display.Screen) bool { return r.Holds(s, panel.Format()) }
+	return r.Fitting(panel.Format())
 }
 
 // TestScreenList holds the format that scripts read.

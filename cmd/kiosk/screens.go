@@ -131,19 +131,15 @@ func leaving(s display.Screen, left time.Duration) display.Screen {
 	return s
 }
 
-// linked are the pages of a scanned link, s being the verdict on it: where
-// the learner gets the badge as a code, in words and as a code for the phone
-// in hand, beside the verdict where there is room and then alone.
-func linked(s display.Screen, where string) []display.Screen {
-	if where == "" {
-		return []display.Screen{s}
-	}
-	l := speak(s.Lang)
-	s.QR = where
-	address := strings.TrimPrefix(where, "https://") // shorter, and phones find it all the same
-	s.Fields = append(l.field(nil, "code", address), s.Fields...)
-	return []display.Screen{s, {Say: l.Labels["code"], Title: address, QR: where, Lang: s.Lang}}
+// codeAlone is the address where learners get their badge as a code, as large
+// as the glass allows, for the phone in hand.
+func codeAlone(where, lang string) display.Screen {
+	l := speak(lang)
+	return display.Screen{Say: l.Labels["code"], Title: shown(where), QR: where, Lang: l.Tag}
 }
+
+// shown is an https address as people write it; phones find it all the same.
+func shown(address string) string { return strings.TrimPrefix(address, "https://") }
 
 // challenge asks the holder to answer with the phone; text is what its
 // camera reads.
@@ -151,20 +147,6 @@ func challenge(text, lang string) display.Screen {
 	s := speak(lang).screen("challenge", nil)
 	s.QR = text
 	return s
-}
-
-// several marks each of a stack of badges with its place: "Badge 1 of 3".
-func several(reports []verify.Report, lang string) []display.Screen {
-	l := speak(lang)
-	var out []display.Screen
-	for i, r := range reports {
-		s := words(r, lang)
-		if len(reports) > 1 {
-			s.Notes = append([]string{l.Notes["several"].with(nth(i+1, len(reports)))}, s.Notes...)
-		}
-		out = append(out, s)
-	}
-	return out
 }
 
 // outOfOrder is the screen of a kiosk that cannot go on.

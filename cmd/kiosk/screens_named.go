@@ -53,6 +53,9 @@ func sampleFrame() *image.Gray {
 	return frame
 }
 
+// sampleContact is whom to ask.
+const sampleContact = "Front office, 555 0100"
+
 // namedScreens are the screens around a verdict, with made-up facts, so that
 // all that a kiosk can show can be looked at before it does.
 func namedScreens() map[string]func(lang string) display.Screen {
@@ -62,8 +65,8 @@ func namedScreens() map[string]func(lang string) display.Screen {
 	all := map[string]func(string) display.Screen{
 		"resting": func(lang string) display.Screen { return resting(sampleMembers, sampleDay, "", lang) },
 		"parts":   func(lang string) display.Screen { return progress(5, 8, lang) },
-		"link":    func(lang string) display.Screen { return linked(linkScanned(lang), sampleAddress)[0] },
-		"link-2":  func(lang string) display.Screen { return linked(linkScanned(lang), sampleAddress)[1] },
+		"link":    func(lang string) display.Screen { return linkScanned(lang)[0] },
+		"link-2":  func(lang string) display.Screen { return linkScanned(lang)[1] },
 		"challenge": func(lang string) display.Screen {
 			return challenge("openid4vp://?client_id=kiosk&nonce=3QfTn0m2WkT5yR8uQpXc1A", lang)
 		},
@@ -129,7 +132,8 @@ func sampleResult(lang string) display.Screen {
 	return words(r, lang)
 }
 
-// linkScanned is the screen of a code that holds nothing but a link.
-func linkScanned(lang string) display.Screen {
-	return words(verify.Report{Verdict: verify.CannotTell, Codes: []reason.Code{reason.QLink}}, lang)
+// linkScanned are the pages of a code that holds nothing but a link.
+func linkScanned(lang string) []display.Screen {
+	link := verify.Report{Verdict: verify.CannotTell, Codes: []reason.Code{reason.QLink}}
+	return pages(link, lang, help{Codes: sampleAddress}, func(display.Screen) bool { return true })
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"image"
 	"slices"
 	"strings"
@@ -13,8 +14,8 @@ import (
 // A help is what a kiosk knows beside a report that helps the person at the
 // desk. All of it may be missing.
 type help struct {
-	Contact string      // of the badge's issuer, from the bundle: whom to ask
-	Codes   string      // an https address: where this district's learners get their badge as a code
+	Contact string      // whom to ask of a badge whose issuer names nobody: the people who run this kiosk
+	Codes   string      // https address: where learners get their badge as a code, if its issuer does not say
 	Picture image.Image // the badge's own, from the bundle
 	Poster  bool        // the panel is too slow for a verdict: lights and tones tell it
 }
@@ -32,13 +33,7 @@ func pages(r verify.Report, lang string, h help, holds func(display.Screen) bool
 	}
 	t := telling{speak(lang), r, nil}
 	t.facts = t.known()
-	var out []display.Screen
-	if r.Has(reason.QLink) {
-		out = linked(words(r, lang), h.Codes)
-	} else {
-		first, rest := t.first(h, holds)
-		out = append([]display.Screen{first}, t.spread(first, append(rest, t.more(first)...), holds)...)
-	}
+	out := t.pages(h, holds)
 	for i, c := range r.Credentials {
 		inner := pages(c, lang, help{}, holds)
 		inner[0].Notes = append([]string{t.Notes["several"].with(nth(i+1, len(r.Credentials)))}, inner[0].Notes...)
@@ -50,59 +45,90 @@ func pages(r verify.Report, lang string, h help, holds func(display.Screen) bool
 	return out
 }
 
-// manyPages is more pages than any badge has: first is set for the widest
+// manyPages is more pages than any badge has: the first is set for the widest
 // number there can be.
 const manyPages = 88
 
-// first is the first page, and what of its fields and notes it has no room
-// for.
-func (t telling) first(h help, holds func(display.Screen) bool) (s display.Screen, rest []display.Field) {
+func (t telling) pages(h help, holds func(display.Screen) bool) []display.Screen {
 	full := words(t.Report, t.Tag)
-	must := 0
-	if len(full.Fields) > 0 && full.Fields[0].Label == t.Labels["next"] {
-		must = 1
+	first, rest := t.first(full, h, holds)
+	out := []display.Screen{first}
+	if where := t.codes(h); where != "" {
+		out = append(out, codeAlone(where, t.Tag))
 	}
-	if t.asks() && h.Contact != "" {
-		full.Fields = slices.Insert(full.Fields, must, display.Field{Label: t.Labels["ask"], Text: h.Contact})
-		must++
+	return append(out, t.spread(full, append(rest, t.more(full)...), holds)...)
+}
+
+// codes is where whoever showed a link gets a code instead.
+func (t telling) codes(h help) string {
+	if !t.Has(reason.QLink) {
+		return ""
+	}
+	return cmp.Or(t.Axes.Issuer.Whom.Codes, h.Codes)
+}
+
+// must are the fields that no first page goes without.
+func (t telling) must(h help) []display.Field {
+	out := t.field(nil, "next", t.Reasons[t.lead()].Next.with(t.facts))
+	if t.Verdict == verify.Check || t.Verdict == verify.CannotTell {
+		out = t.field(out, "ask", cmp.Or(t.Axes.Issuer.Whom.Contact, h.Contact))
+	}
+	return t.field(out, "code", shown(t.codes(h)))
+}
+
+// first is the first page, and what of the full screen it has no room for.
+func (t telling) first(full display.Screen, h help, holds func(display.Screen) bool) (s display.Screen, rest []display.Field) {
+	must, more := t.must(h), full.Fields
+	if len(must) > 0 {
+		more = more[1:] // what to do
 	}
 	s = full
 	s.Page, s.Pages = manyPages, manyPages
-	s.Picture, s.Fields, s.Notes = nil, full.Fields[:must], full.Notes[:min(1, len(full.Notes))]
-	for n := must + 1; n <= len(full.Fields); n++ {
-		more := s
-		if more.Fields = full.Fields[:n]; !holds(more) {
-			break
+	s.Title, s.Fields, s.Notes = "", must, full.Notes[:min(1, len(full.Notes))]
+	if len(must) == 0 {
+		s.Title = full.Title // of a yes it is the half
+	}
+	if !holds(s) {
+		s.Code = "" // it is on every other page
+	}
+	if n := len(must); n == 2 && !holds(s) { // then the contact goes on in the same line
+		s.Fields = t.field(nil, "next", must[0].Text+" "+must[1].Text)
+	}
+	try := func(change func(*display.Screen)) bool {
+		larger := s
+		if change(&larger); !holds(larger) {
+			return false
 		}
-		s = more
+		s = larger
+		return true
 	}
-	for n := len(s.Notes) + 1; n <= len(full.Notes); n++ {
-		more := s
-		if more.Notes = full.Notes[:n]; !holds(more) {
-			break
-		}
-		s = more
+	try(func(s *display.Screen) { s.QR = t.codes(h) })
+	try(func(s *display.Screen) { s.Title = full.Title })
+	base, n := s.Fields, 0
+	for n < len(more) && try(func(s *display.Screen) { s.Fields = slices.Concat(base, more[:n+1]) }) {
+		n++
 	}
-	more := s
-	if more.Picture = h.Picture; h.Picture != nil && holds(more) {
-		s = more
+	for len(s.Notes) < len(full.Notes) && try(func(s *display.Screen) { s.Notes = full.Notes[:len(s.Notes)+1] }) {
 	}
-	rest = slices.Clone(full.Fields[len(s.Fields):])
-	for _, n := range full.Notes[len(s.Notes):] {
-		rest = append(rest, display.Field{Text: n})
+	if h.Picture != nil {
+		try(func(s *display.Screen) { s.Picture = h.Picture })
+	}
+	rest = slices.Clone(more[n:])
+	for _, note := range full.Notes[len(s.Notes):] {
+		rest = append(rest, display.Field{Text: note})
 	}
 	return s, rest
 }
 
-// asks tells whether somebody may have to ask the issuer.
-func (t telling) asks() bool { return t.Verdict == verify.Check || t.Verdict == verify.CannotTell }
-
 // more is what no first page says: the badge in full, then what was checked
 // and what was not, each with its date.
-func (t telling) more(first display.Screen) []display.Field {
+func (t telling) more(full display.Screen) []display.Field {
+	if e, ok := reason.Of(t.lead()); ok && e.Axis == reason.Scan {
+		return nil // there was nothing to check
+	}
 	var out []display.Field
 	if t.Axes.Issuer.State == verify.Pass {
-		if len(first.Title) > longTitle {
+		if len(full.Title) > longTitle {
 			out = t.field(out, "badge", t.Badge.Name)
 		}
 		out = t.field(out, "about", t.Badge.Description)
@@ -119,11 +145,11 @@ func (t telling) more(first display.Screen) []display.Field {
 // is said again in full.
 const longTitle = 40
 
-// spread puts fields on as many pages behind first as it takes.
-func (t telling) spread(first display.Screen, fields []display.Field, holds func(display.Screen) bool) []display.Screen {
+// spread puts fields on as many pages as it takes, under the words of full.
+func (t telling) spread(full display.Screen, fields []display.Field, holds func(display.Screen) bool) []display.Screen {
 	page := display.Screen{
-		Mark: first.Mark, Word: first.Word, Title: first.Title, Code: first.Code, Lang: first.Lang,
-		Personal: first.Personal, Page: manyPages, Pages: manyPages,
+		Mark: full.Mark, Word: full.Word, Title: full.Title, Code: full.Code, Lang: full.Lang,
+		Personal: full.Personal, Page: manyPages, Pages: manyPages,
 	}
 	var out []display.Screen
 	for len(fields) > 0 {
@@ -158,6 +184,10 @@ func fit(page display.Screen, f display.Field, holds func(display.Screen) bool) 
 			}
 		}
 		f.Text = strings.Join(words[:low], " ")
+		if page.Fields = []display.Field{f}; low == 1 && !holds(page) {
+			f.Text = strings.Join(words, " ")
+			return append(out, f)
+		}
 		out, words = append(out, f), words[low:]
 		f.Label = ""
 	}

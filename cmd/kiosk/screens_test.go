@@ -78,53 +78,123 @@ func TestOffered(t *testing.T) {
 	}
 }
 
-// TestDetails reads all pages behind a verdict: each has the verdict's word,
-// none loses a field, and together they say all that was checked.
-func TestDetails(t *testing.T) {
-	two := func(s display.Screen) bool { return len(s.Fields) <= 4 }
-	pages := details(genuine(), "en", two)
+// TestPages reads all pages of a badge: each has the verdict's word, none
+// loses a field, and together they say all that was checked.
+func TestPages(t *testing.T) {
+	four := func(s display.Screen) bool { return len(s.Fields) <= 4 }
 	var got []string
-	for _, p := range pages {
-		if p.Word != "VERIFIED" || p.Mark != display.Verified || p.Title != "Welding I" {
-			t.Errorf("a page without its verdict: %q", readAloud(p))
+	for i, p := range pages(genuine(), "en", help{}, four) {
+		if p.Word != "VERIFIED" || p.Mark != display.Verified || p.Title != "Welding I" || p.Page != i+1 || p.Pages != 3 {
+			t.Errorf("page %d of %d reads %q", p.Page, p.Pages, readAloud(p))
 		}
 		var fields []string
 		for _, f := range p.Fields {
 			fields = append(fields, f.Label+": "+f.Text)
 		}
-		got = append(got, p.Notes[0]+" "+strings.Join(fields, ", "))
+		got = append(got, strings.Join(fields, ", "))
 	}
 	want := []string{
-		"Page 1 of 3 Issued by: Riverbend Academy, Level: 3 of 4, Proficient, Skills: MIG welding, Shop safety, Issued: 12 May 2026",
-		"Page 2 of 3 Valid until: 1 Jun 2028, Evidence: 2 items, not shown, Signature: checked, Issuer: checked · 20 Nov 2026",
-		"Page 3 of 3 Withdrawn list: checked · 20 Nov 2026, Dates: checked · 21 Nov 2026, Who holds it: not checked",
+		"Issued by: Riverbend Academy, Level: 3 of 4, Proficient, Skills: MIG welding, Shop safety, Issued: 12 May 2026",
+		"Valid until: 1 Jun 2028, Evidence: 2 items, not shown, Signature: checked, Issuer: checked · 20 Nov 2026",
+		"Withdrawn list: checked · 20 Nov 2026, Dates: checked · 21 Nov 2026, Who holds it: not checked",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("the pages read\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
-	if one := details(genuine(), "en", func(display.Screen) bool { return true }); len(one) != 1 || one[0].Notes != nil {
-		t.Errorf("all on one page: %d pages, notes %v", len(one), one[0].Notes)
+	if n := len(pages(genuine(), "en", help{}, func(display.Screen) bool { return true })); n != 2 {
+		t.Errorf("where all fits there are %d pages, want the badge and what was checked", n)
 	}
-	if n := len(details(genuine(), "en", func(display.Screen) bool { return false })); n != 11 {
-		t.Errorf("where nothing fits there are %d pages, want one for each of 11 fields", n)
+	if n := len(pages(genuine(), "en", help{}, func(display.Screen) bool { return false })); n != 12 {
+		t.Errorf("where nothing fits there are %d pages, want the verdict's and one for each of 11 fields", n)
 	}
 }
 
-// TestDetailsFit holds that each page shows all its fields on its glass, in
-// every language that the built-in fonts write.
-func TestDetailsFit(t *testing.T) {
-	r, err := display.NewRenderer()
-	if err != nil {
-		t.Fatal(err)
+// TestPagesAsk holds that whoever must ask is told whom: the issuer's own
+// contact or, of an issuer that is not known, that of the kiosk.
+func TestPagesAsk(t *testing.T) {
+	all := func(display.Screen) bool { return true }
+	r := genuine()
+	r.Verdict, r.Codes = verify.Check, []reason.Code{reason.RStale}
+	r.Axes.Issuer.Whom.Contact = "registrar, 555 0100"
+	desk := help{Contact: "front desk"}
+	if got := pages(r, "en", desk, all)[0].Fields[1]; got != (display.Field{Label: "Ask", Text: "registrar, 555 0100"}) {
+		t.Errorf("of a known issuer: %v", got)
 	}
-	for _, k := range panelKinds() {
-		panel, _, err := k.emulated(glass.Options{})
-		if err != nil {
-			t.Fatal(err)
+	r = verify.Report{Codes: []reason.Code{reason.INotListed}}
+	if got := pages(r, "en", desk, all)[0].Fields[1]; got != (display.Field{Label: "Ask", Text: "front desk"}) {
+		t.Errorf("of an issuer that nobody lists: %v", got)
+	}
+	if s := pages(genuine(), "en", desk, all)[0]; strings.Contains(readAloud(s), "front desk") {
+		t.Error("whoever shows a good badge is sent to ask")
+	}
+}
+
+// TestPagesLink holds that a link says where to get a code, in words and as a
+// code, also alone and large.
+func TestPagesLink(t *testing.T) {
+	r := verify.Report{Codes: []reason.Code{reason.QLink}}
+	got := pages(r, "en", help{Codes: sampleAddress}, func(display.Screen) bool { return true })
+	if len(got) != 2 || got[0].QR != sampleAddress || got[1].QR != sampleAddress {
+		t.Fatalf("%d pages: %v", len(got), got)
+	}
+	if want := "Get a code at: riverbend.example/my-badges"; !strings.Contains(readAloud(got[0]), want) {
+		t.Errorf("reads %q, want %q", readAloud(got[0]), want)
+	}
+}
+
+// TestPagesOfSeveral holds that each badge of a stack has its pages, under its
+// own verdict.
+func TestPagesOfSeveral(t *testing.T) {
+	r := verify.Report{Verdict: verify.Check, Codes: []reason.Code{reason.RStale}}
+	bad := genuine()
+	bad.Verdict, bad.Codes = verify.NotVerified, []reason.Code{reason.TExpired}
+	r.Credentials = []verify.Report{genuine(), bad}
+	var got []string
+	for _, p := range pages(r, "en", help{}, func(display.Screen) bool { return true }) {
+		got = append(got, p.Word+" "+strings.Join(p.Notes[:min(1, len(p.Notes))], ""))
+	}
+	want := []string{"CHECK Checked as of", "VERIFIED Badge 1 of 2", "VERIFIED ", "NOT VERIFIED Badge 2 of 2", "NOT VERIFIED "}
+	if len(got) != len(want) {
+		t.Fatalf("the pages are %q", got)
+	}
+	for i := range want {
+		if !strings.HasPrefix(got[i], want[i][:min(len(want[i]), len(got[i]))]) {
+			t.Errorf("page %d is %q, want %q", i+1, got[i], want[i])
 		}
-		holds := func(s display.Screen) bool { return r.Holds(s, panel.Format()) }
-		for _, l := range offered(r) {
-			for i, p := range details(genuine(), l.Tag, holds) {
+	}
+}
+
+// TestLongTexts holds that a text that no page holds goes on over several, all
+// of it.
+func TestLongTexts(t *testing.T) {
+	k, draw := kindOf(t, "epd-2in13-v4")
+	holds := k.holds(t, draw)
+	r := genuine()
+	r.Badge.Description = strings.Repeat("welding of steel and brass ", 30)
+	var said []string
+	for _, p := range pages(r, "en", help{}, holds) {
+		if !holds(p) {
+			t.Errorf("page %d is cut: %q", p.Page, readAloud(p))
+		}
+		for _, f := range p.Fields {
+			if strings.Contains(f.Text, "steel") || strings.Contains(f.Text, "brass") {
+				said = append(said, f.Text)
+			}
+		}
+	}
+	if got, want := strings.Join(said, " "), strings.TrimSpace(r.Badge.Description); got != want {
+		t.Errorf("the pages say\n%s\nwant\n%s", got, want)
+	}
+}
+
+// TestPagesFit holds that each page shows all its fields on its glass, in
+// every language.
+func TestPagesFit(t *testing.T) {
+	_, draw := kindOf(t, "epd-1in54")
+	for _, k := range panelKinds() {
+		holds := k.holds(t, draw)
+		for _, l := range offered(draw) {
+			for i, p := range pages(genuine(), l.Tag, help{Poster: k.poster}, holds) {
 				if !holds(p) {
 					t.Errorf("page %d in %s on %s is cut", i+1, l.Tag, k.name)
 				}
@@ -175,10 +245,6 @@ func TestScreensAround(t *testing.T) {
 		if got := readAloud(c.screen); got != c.want {
 			t.Errorf("the screen reads\n%s\nwant\n%s", got, c.want)
 		}
-	}
-	stack := several([]verify.Report{genuine(), genuine(), genuine()}, "en")
-	if got := readAloud(stack[1]); !strings.HasPrefix(got, "VERIFIED\n") || !strings.Contains(got, "\nBadge 2 of 3\n") {
-		t.Errorf("the second of three badges reads\n%s", got)
 	}
 	menu := audienceMenu([]verify.Audience{verify.Employer, verify.Public}, 1, "en")
 	if got := fmt.Sprint(menu.Choices, menu.Chosen); got != "[Employer Public: no names] 1" {

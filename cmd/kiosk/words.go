@@ -169,7 +169,7 @@ func (t telling) asOf(lead reason.Code) (date string, list bool) {
 	switch {
 	case ok && e.Axis == reason.Scan:
 		return "", false // nothing was looked up
-	case ok && e.Axis == reason.Status && !status.AsOf.IsZero():
+	case ok && e.Axis == reason.Status && !status.AsOf.IsZero(), (lead == reason.KUnknown || lead == reason.KOld) && !t.KeysAsOf.IsZero():
 		return "", false // the sentence has the date
 	case ok && e.Axis == reason.Time:
 		return t.Notes["now"].with(t.facts), false

@@ -1,0 +1,41 @@
+package display
+
+// keepAddresses makes the line breaks inside addresses, identifiers and
+// telephone numbers a last resort: one that is torn in two is read wrong.
+func (p *para) keepAddresses() {
+	for from := 0; from < len(p.text); {
+		to, address := p.token(from)
+		for i := from + 1; address && i < to; i++ {
+			if p.breaks[i] == word {
+				p.breaks[i] = piece
+			}
+		}
+		from = to + 1
+	}
+}
+
+// token finds where what begins at from ends: at the next space that does
+// not stand inside a telephone number, or character that no address has.
+func (p *para) token(from int) (to int, address bool) {
+	for to = from; to < len(p.text); to++ {
+		switch r := p.text[to]; {
+		case r == ' ' && p.inNumber(from, to):
+			address = true
+		case r <= ' ' || r >= 0x7F:
+			return to, address
+		case r >= '0' && r <= '9', r == ':', r == '/', r == '@', r == '_', r == '%':
+			address = true
+		case r == '.' && to > from && to+1 < len(p.text) && p.text[to+1] != ' ':
+			address = true
+		}
+	}
+	return to, address
+}
+
+// inNumber tells whether the space at i parts two groups of a telephone
+// number, as in "+1 (555) 010-0100".
+func (p *para) inNumber(from, i int) bool {
+	return i > from && i+1 < len(p.text) && dialled(p.text[i-1]) && dialled(p.text[i+1])
+}
+
+func dialled(r rune) bool { return r >= '0' && r <= '9' || r == '(' || r == ')' || r == '+' }

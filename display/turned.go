@@ -1,0 +1,30 @@
+package display
+
+import (
+	"context"
+	"image"
+)
+
+// Turned is p in a case that has it turned clockwise by t: what is shown on it
+// is laid out for the sides as they then are.
+func Turned(p Panel, t Turn) Panel {
+	if t == Upright {
+		return p
+	}
+	return turned{p, t}
+}
+
+type turned struct {
+	Panel
+	turn Turn
+}
+
+func (p turned) Format() Format {
+	f := p.Panel.Format()
+	f.Size = p.turn.Size(f.Size)
+	return f
+}
+
+func (p turned) Show(ctx context.Context, img *image.Paletted, how Refresh) error {
+	return p.Panel.Show(ctx, Rotate(img, -p.turn&3), how)
+}
