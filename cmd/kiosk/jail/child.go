@@ -63,7 +63,6 @@ func (c Command) begin(ctx context.Context) (*child, error) {
 	// Standard error leads nowhere: what a judge that falls over says may
 	// hold what it judged.
 	one.cmd.Stdin, one.cmd.Stdout, one.cmd.Env = theirIn, theirOut, environment
-	one.cmd.Dir = "/"
 	err = one.cmd.Start()
 	theirIn.Close()
 	theirOut.Close()

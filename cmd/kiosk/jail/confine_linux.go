@@ -65,11 +65,14 @@ func everywhere(trap, a, b, c uintptr) error {
 // anonFS is what fstatfs says of descriptors that are no file.
 const anonFS = 0x09041934
 
-// closeFiles closes all but the two pipes, standard error, which leads
-// nowhere, and the two descriptors by which Go's runtime waits: without them
-// it dies.
+// closeFiles leaves the folder it was started in, and closes all but the two
+// pipes, standard error, which leads nowhere, and the two descriptors by which
+// Go's runtime waits: without them it dies.
 func closeFiles() error {
-	const first, last = 3, 1 << 16
+	if err := os.Chdir("/"); err != nil {
+		return err
+	}
+	const first = 3
 	from := uint(first)
 	for fd := first; fd < 256; fd++ {
 		var s unix.Statfs_t
