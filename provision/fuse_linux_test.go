@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"golang.org/x/sys/unix"
+
+	"badgekiosk/image/ext4"
 )
 
 // A platter is a disk in memory that the kernel sees as a file, and that
@@ -227,15 +229,15 @@ func loopMount(file, dir string) (undo func() error, err error) {
 	return nil, errors.New("no free loop device")
 }
 
-// freshExt4 is an empty ext4 of size bytes, made by e2fsprogs.
-func freshExt4(t *testing.T, size int64) ([]byte, error) {
+// freshExt4 is an empty ext4 as the card's builder writes it: without
+// checksums, so that a superblock torn between two sectors still mounts.
+func freshExt4(t *testing.T) []byte {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "ext4")
 	f, err := os.Create(file)
 	must(t, err)
-	must(t, errors.Join(f.Truncate(size), f.Close()))
-	if err := runTool("mkfs.ext4", "-q", "-F", file); err != nil {
-		return nil, err
-	}
-	return os.ReadFile(file)
+	must(t, errors.Join(f.Truncate(platterSize), ext4.Write(f, platterSize, "state"), f.Close()))
+	image, err := os.ReadFile(file)
+	must(t, err)
+	return image
 }

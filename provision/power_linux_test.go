@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -14,23 +13,16 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"badgekiosk/image/ext4"
 	"badgekiosk/verify/reason"
 )
 
-const platterSize = 8 << 20 // bytes: the smallest ext4 that has a journal of its own
+const platterSize = ext4.MinSize
 
 // An ack is what must survive from here on.
 type ack struct {
 	edition int
 	passed  time.Time
-}
-
-func runTool(name string, args ...string) error {
-	out, err := exec.Command(name, args...).CombinedOutput()
-	if err != nil {
-		return fmt.Errorf("%s: %w: %s", name, err, out)
-	}
-	return nil
 }
 
 // A rig is an ext4 on a platter, mounted.
@@ -45,11 +37,7 @@ type rig struct {
 // cards in memory (TestPowerCut, TestEveryFailure) stand alone.
 func newRig(t *testing.T) (r rig, ok bool) {
 	t.Helper()
-	image, err := freshExt4(t, platterSize)
-	if err != nil {
-		t.Logf("no ext4 here, only cards in memory were cut off: %v", err)
-		return r, false
-	}
+	image := freshExt4(t)
 	shown, dir := t.TempDir(), t.TempDir()
 	p, err := mountPlatter(shown, image)
 	if err != nil {
