@@ -93,6 +93,22 @@ func TestAttacks(t *testing.T) {
 	}
 }
 
+// TestJSONTwice holds that a JSON literal said twice of one thing is refused:
+// it is one statement, for which jsonld.js writes two lines.
+func TestJSONTwice(t *testing.T) {
+	z := NewCanonicalizer(Builtin())
+	doc := treeOf(t, string(fixtures(t)["licence"]))
+	doc.get("credentialSubject").get("driversLicense").set("id", text("urn:x:licence"))
+	if _, err := z.Canonical(nil, parsed(t, doc.append(nil)), Options{}); err != nil {
+		t.Errorf("once: %v", err)
+	}
+	subject := doc.get("credentialSubject")
+	doc.set("credentialSubject", list1(subject, subject.clone()))
+	if _, err := z.Canonical(nil, parsed(t, doc.append(nil)), Options{}); reason.CodeOf(err, "") != reason.SUnsupported {
+		t.Errorf("twice: %v", err)
+	}
+}
+
 // TestOneSpelling holds that a property has one name: under another that
 // stands for the same IRI the signature would hold, and a reader of the JSON
 // would not find it.

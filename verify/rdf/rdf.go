@@ -136,6 +136,9 @@ func (z *Canonicalizer) write(dst []byte, o Options) ([]byte, error) {
 	g := &z.walk.graph
 	g.rank()
 	z.sorter.sort(g)
+	if z.sorter.disputed {
+		return dst, reason.Errorf(reason.SUnsupported, "json-ld: a JSON literal that is said twice: processors write it in different ways")
+	}
 	z.canon.most = min(maxWork, z.left.steps)
 	err := z.canon.name(g, &z.sorter, o.Hash)
 	z.left.steps -= z.canon.work

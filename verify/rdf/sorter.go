@@ -21,6 +21,8 @@ type sorter struct {
 	slotOf []int32 // of each quad
 	counts []int32
 	merged []ranked
+	// disputed: a quad was left out that another processor writes again.
+	disputed bool
 }
 
 // A ranked is a quad by number with the rank of its predicate.
@@ -117,6 +119,7 @@ func (g *graph) compare(a, b ranked) int {
 
 // sort orders the quads. graph.rank must have been called.
 func (s *sorter) sort(g *graph) {
+	s.disputed = false
 	s.rankSubjects(g)
 	s.deal(g)
 	kept := int32(0)
@@ -126,6 +129,7 @@ func (s *sorter) sort(g *graph) {
 		s.starts[slot] = kept
 		for i, q := range group {
 			if repeats && i > 0 && g.compare(q, group[i-1]) == 0 {
+				s.disputed = s.disputed || g.isComposite(&g.quads[q.quad])
 				continue
 			}
 			s.order[kept] = q
@@ -134,6 +138,12 @@ func (s *sorter) sort(g *graph) {
 	}
 	s.starts[len(s.starts)-1] = kept
 	s.order = s.order[:kept]
+}
+
+// isComposite tells whether q's object is a JSON literal that is an object or
+// an array. Said twice, it is one quad; jsonld.js writes two lines for it.
+func (g *graph) isComposite(q *quad) bool {
+	return q.object == objectLiteral-suffixJSON && (q.text[0] == '{' || q.text[0] == '[')
 }
 
 // few is up to where inserting beats the general sort.
