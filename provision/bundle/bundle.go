@@ -328,6 +328,11 @@ func (o *opener) read(name string) ([]byte, error) {
 
 // file returns a regular file of at most limit bytes, counting it.
 func (o *opener) file(name string, limit int64) ([]byte, error) {
+	if files, ok := o.src.(Files); ok && int64(len(files[name])) <= limit {
+		if data, ok := files[name]; ok {
+			return data, o.count(name, data)
+		}
+	}
 	f, err := o.src.Open(name)
 	if err != nil {
 		return nil, reason.Errorf(reason.BBroken, "%w", err)
@@ -343,13 +348,18 @@ func (o *opener) file(name string, limit int64) ([]byte, error) {
 	if int64(len(data)) > limit {
 		return nil, reason.Errorf(reason.BBroken, "%s is larger than %d bytes", name, limit)
 	}
+	return data, o.count(name, data)
+}
+
+// count keeps that a file was read, and bounds all that is.
+func (o *opener) count(name string, data []byte) error {
 	if o.used != nil {
 		o.used[name] = true
 	}
 	if o.total += int64(len(data)); o.total > MaxTotal {
-		return nil, reason.Errorf(reason.BBroken, "the bundle is larger than %d bytes", int64(MaxTotal))
+		return reason.Errorf(reason.BBroken, "the bundle is larger than %d bytes", int64(MaxTotal))
 	}
-	return data, nil
+	return nil
 }
 
 // unasked is a file that nothing signed asks for, empty if there is none. The

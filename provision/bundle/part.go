@@ -35,8 +35,9 @@ func (o *opener) below(p *Part, role, parent string, depth int) error {
 	}
 	p.Meta[role] = data
 	signed := o.tm.Targets[role].Signed
+	delegated := delegation(o.tm.Targets[parent].Signed.Delegations, role)
 	for name, file := range signed.Targets {
-		if err := mayHold(o.tm.Targets[parent].Signed.Delegations, role, p.Role, name); err != nil {
+		if err := mayHold(delegated, role, p.Role, name); err != nil {
 			return err
 		}
 		if _, twice := p.Files[name]; twice {
@@ -75,9 +76,19 @@ func (o *opener) belowAll(p *Part, role string, depth int) error {
 	return nil
 }
 
+// delegation is what delegates to role, nil if nothing does.
+func delegation(by *metadata.Delegations, role string) *metadata.DelegatedRole {
+	for i := range by.Roles {
+		if by.Roles[i].Name == role {
+			return &by.Roles[i]
+		}
+	}
+	return nil
+}
+
 // mayHold tells whether role, of the first-level role member, may list the
 // file name: it lies in the member's folder and in the paths delegated.
-func mayHold(by *metadata.Delegations, role, member, name string) error {
+func mayHold(by *metadata.DelegatedRole, role, member, name string) error {
 	if path.Clean(name) != name || path.IsAbs(name) || strings.ContainsAny(name, "\\:") || !validPath(name) {
 		return reason.Errorf(reason.BBroken, "%s lists %q, which is no path", role, name)
 	}
@@ -88,16 +99,11 @@ func mayHold(by *metadata.Delegations, role, member, name string) error {
 	if !inside {
 		return reason.Errorf(reason.BSign, "%s lists %s, which is not its own", role, name)
 	}
-	for _, r := range by.Roles {
-		if r.Name != role {
-			continue
-		}
-		if len(r.PathHashPrefixes) > 0 {
-			return reason.Errorf(reason.BBroken, "role %s has hash prefixes, which are not used here", role)
-		}
-		if ok, err := r.IsDelegatedPath(name); err != nil || !ok {
-			return reason.Errorf(reason.BSign, "%s lists %s, which was not delegated to it", role, name)
-		}
+	if by == nil || len(by.PathHashPrefixes) > 0 {
+		return reason.Errorf(reason.BBroken, "role %s has hash prefixes, which are not used here", role)
+	}
+	if ok, err := by.IsDelegatedPath(name); err != nil || !ok {
+		return reason.Errorf(reason.BSign, "%s lists %s, which was not delegated to it", role, name)
 	}
 	return nil
 }
@@ -163,7 +169,7 @@ func recheck(old *Part, role, parent string, known map[string]*metadata.Metadata
 	known[role] = m
 	for name, file := range m.Signed.Targets {
 		data, ok := old.Files[name]
-		if !ok || file.VerifyLengthHashes(data) != nil || mayHold(known[parent].Signed.Delegations, role, old.Role, name) != nil {
+		if !ok || file.VerifyLengthHashes(data) != nil || mayHold(delegation(known[parent].Signed.Delegations, role), role, old.Role, name) != nil {
 			return false
 		}
 		files[name] = data

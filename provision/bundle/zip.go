@@ -27,7 +27,7 @@ func Unzip(data []byte) (Files, error) {
 	if len(z.File) > MaxZipFiles {
 		return nil, reason.Errorf(reason.BBroken, "the zip holds %d files, the limit is %d", len(z.File), MaxZipFiles)
 	}
-	files, lower := Files{}, map[string]bool{}
+	files, lower := make(Files, len(z.File)), map[string]bool{}
 	var total int64
 	for _, member := range z.File {
 		name := member.Name
@@ -38,10 +38,13 @@ func Unzip(data []byte) (Files, error) {
 			return nil, reason.Errorf(reason.BBroken, "the zip holds %q, which is not a plain file inside it", name)
 		}
 		// FAT and Windows see one file where names differ in case alone.
-		if lower[strings.ToLower(name)] {
+		small := strings.ToLower(name)
+		if _, twice := files[small]; twice || lower[small] {
 			return nil, reason.Errorf(reason.BBroken, "the zip holds %s twice", name)
 		}
-		lower[strings.ToLower(name)] = true
+		if small != name {
+			lower[small] = true
+		}
 		unpacked, err := unpack(member, MaxTotal-total)
 		if err != nil {
 			return nil, err
@@ -52,6 +55,9 @@ func Unzip(data []byte) (Files, error) {
 	return files, nil
 }
 
+// grow is the most bytes that are set aside for a file before any is read.
+const grow = 64 << 10
+
 // unpack returns a member's bytes, at most room of them.
 func unpack(member *zip.File, room int64) ([]byte, error) {
 	r, err := member.Open()
@@ -59,14 +65,16 @@ func unpack(member *zip.File, room int64) ([]byte, error) {
 		return nil, reason.Errorf(reason.BBroken, "%s: %w", member.Name, err)
 	}
 	defer r.Close()
-	data, err := io.ReadAll(io.LimitReader(r, room+1))
-	if err != nil {
+	// Room for what the zip says, which may be a lie, up to what costs nothing.
+	var data bytes.Buffer
+	data.Grow(int(min(member.UncompressedSize64, grow)) + bytes.MinRead)
+	if _, err := data.ReadFrom(io.LimitReader(r, room+1)); err != nil {
 		return nil, reason.Errorf(reason.BBroken, "%s: %w", member.Name, err)
 	}
-	if int64(len(data)) > room {
+	if int64(data.Len()) > room {
 		return nil, reason.Errorf(reason.BBroken, "the zip unpacks to more than %d bytes", int64(MaxTotal))
 	}
-	return data, nil
+	return slices.Clone(data.Bytes()), nil
 }
 
 // Zip packs files, sorted and undated, so that the same edition makes the

@@ -145,7 +145,10 @@ func (r *reader) index(i *Issuer) {
 		m := materialOf(k.Key)
 		r.set.holders[m] = append(r.set.holders[m], k)
 	}
-	if s := skeleton(i.Name); s != "" && r.set.names[s] == nil {
+	if i.skeleton == "" {
+		i.skeleton = skeleton(i.Name)
+	}
+	if s := i.skeleton; s != "" && r.set.names[s] == nil {
 		r.set.names[s] = i
 	}
 }

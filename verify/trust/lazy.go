@@ -152,7 +152,7 @@ func (l *lazy) read(of []int) (*part, error) {
 	}
 	r.settle()
 	for _, i := range r.issuers {
-		if l.ambiguous[skeleton(i.Name)] {
+		if l.ambiguous[i.skeleton] {
 			i.Name += " (" + i.Member.Name + ")"
 		}
 	}

@@ -100,7 +100,7 @@ var joining = []*unicode.RangeTable{
 // table is of the letters that school and company names are made of.
 func skeleton(name string) string {
 	var b strings.Builder
-	for _, r := range norm.NFKD.String(strings.ToLower(norm.NFKD.String(name))) {
+	for _, r := range decomposed(name) {
 		if latin, ok := looksLike[r]; ok {
 			r = latin
 		}
@@ -109,6 +109,17 @@ func skeleton(name string) string {
 		}
 	}
 	return strings.TrimPrefix(pairs.Replace(b.String()), "the")
+}
+
+// decomposed is a name in small letters without accents on them; ASCII, as
+// most names are, needs no table for it.
+func decomposed(name string) string {
+	for i := range len(name) {
+		if name[i] >= utf8.RuneSelf {
+			return norm.NFKD.String(strings.ToLower(norm.NFKD.String(name)))
+		}
+	}
+	return strings.ToLower(name)
 }
 
 // pairs are two letters that look like one.

@@ -1,6 +1,7 @@
 package trust
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -148,7 +149,7 @@ func (r *reader) object(name string) ijson.Value {
 }
 
 // trimBOM cuts the mark that some editors put before a text.
-func trimBOM(data []byte) []byte { return []byte(strings.TrimPrefix(string(data), "\ufeff")) }
+func trimBOM(data []byte) []byte { return bytes.TrimPrefix(data, []byte("\ufeff")) }
 
 func (r *reader) consortium() {
 	v := r.object("consortium.json")

@@ -222,6 +222,9 @@ func (r *reader) reindex() {
 // other's newest key, not yet known here, look forged.
 func (r *reader) ownNames() {
 	for id, keys := range r.set.keyIDs {
+		if own := r.set.issuers[page(id)]; len(own) == 1 && len(keys) == 1 && own[0].Member == keys[0].Issuer.Member {
+			continue // as nearly all are
+		}
 		listings := append(slices.Clone(r.set.issuers[page(id)]), r.set.issuers[origin(id)]...)
 		if len(listings) == 0 {
 			continue
@@ -251,10 +254,12 @@ func (r *reader) tellApart() {
 	}
 	named := map[string][]*Issuer{}
 	for _, i := range r.issuers {
-		s := skeleton(i.Name)
-		named[s] = append(named[s], i)
+		named[i.skeleton] = append(named[i.skeleton], i)
 	}
 	for _, alike := range named {
+		if len(alike) == 1 {
+			continue
+		}
 		for _, i := range alike[1:] {
 			if i.Member != alike[0].Member && !i.shares(alike[0]) && !strings.EqualFold(i.Name, alike[0].Name) {
 				r.set.alike = append(r.set.alike, [2]*Issuer{alike[0], i})
@@ -263,7 +268,7 @@ func (r *reader) tellApart() {
 		if !slices.ContainsFunc(alike, func(i *Issuer) bool { return i.Member != alike[0].Member && !i.shares(alike[0]) }) {
 			continue
 		}
-		r.set.ambiguous[skeleton(alike[0].Name)] = true
+		r.set.ambiguous[alike[0].skeleton] = true
 		for _, i := range alike {
 			i.Name += " (" + i.Member.Name + ")"
 		}

@@ -74,6 +74,8 @@ type Issuer struct {
 
 	own  map[string]bool // same() of IDs
 	home *part           // that holds it
+	// skeleton is that of the name as its file has it.
+	skeleton string
 }
 
 // A Key is one key of a listed issuer.
