@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 	"unsafe"
@@ -46,17 +47,15 @@ var ErrGone = errors.New("the hand scanner is gone; check its cable")
 // /dev/input/by-id has them.
 func Find() []string {
 	all, _ := filepath.Glob("/dev/input/by-id/*-event-kbd") // the pattern is well-formed
-	var found []string
-	for _, p := range all {
-		name := strings.ToLower(filepath.Base(p))
-		for _, word := range []string{"scan", "barcode", "honeywell", "zebra", "symbol", "datalogic", "newland", "netum"} {
-			if strings.Contains(name, word) {
-				found = append(found, p)
-				break
-			}
-		}
-	}
-	return found
+	return slices.DeleteFunc(all, func(p string) bool { return !soundsLikeScanner(p) })
+}
+
+// soundsLikeScanner tells by a device's name whether it is a hand scanner.
+func soundsLikeScanner(path string) bool {
+	name := strings.ToLower(filepath.Base(path))
+	return slices.ContainsFunc([]string{"scan", "barcode", "honeywell", "zebra", "symbol", "datalogic", "newland", "netum"}, func(word string) bool {
+		return strings.Contains(name, word)
+	})
 }
 
 // Open takes the keyboard at path for this program alone. layout is the

@@ -1,8 +1,9 @@
-// Package hid is a hand scanner that types what it read, as a USB keyboard.
+// Package hid is a hand scanner that types what it read, as a USB keyboard, or
+// sends it over a serial line.
 //
 // The kernel hands its keys to this program alone, so that they reach no
-// other. What the scanner typed up to Enter, or up to a short silence, is one
-// [scanner.Frame] with its Text set and no picture.
+// other. What the scanner typed up to Enter, or sent up to a short silence, is
+// one [scanner.Frame] with its Text set and no picture.
 package hid
 
 import (
