@@ -208,8 +208,6 @@ var differs = map[string]string{
 	"vc-jose-cose/presentation-cose-single.txt":           "cannot-tell S-MALFORMED B-UNSEALED",
 	"ob30-1edtech/simple-did-key-method.json":             "verified R-NONE B-UNSEALED",
 
-	"ob20-1edtech/assertion-with-data-image.json":                            "verified B-UNSEALED",
-	"ob20-1edtech/assertion-with-extension-node-invalid.json":                "verified B-UNSEALED",
 	"ob20-1edtech/basic-assertion-in-future.json":                            "verified T-CREATED B-UNSEALED",
 	"ob20-1edtech/assets/badge-with-data-image.json":                         "cannot-tell Q-NOTBADGE B-UNSEALED",
 	"ob20-1edtech/assets/badgeclass-with-complex-image.json":                 "cannot-tell Q-NOTBADGE B-UNSEALED",

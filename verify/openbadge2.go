@@ -79,6 +79,9 @@ func (c *court) assertion(v ijson.Value) *credential {
 		cred.fault = reason.Errorf(reason.SContext, "context %.80s is not that of Open Badges", v.Get("@context").Raw())
 	}
 	var err error
+	if err = wellFormed(v); err != nil {
+		cred.fault = err
+	}
 	if cred.made, err = dateOrSeconds(v.Get("issuedOn")); err != nil {
 		cred.fault = err
 	}

@@ -227,6 +227,12 @@ func fixtures() []fixture {
 	add("verified-ob2-signed", "A signed assertion; class, profile and key are cached.", r.jwt(assertion(1, "signed"), o{"kid": nil}), openBadges2, "verified B-UNSEALED")
 	add("verified-ob2-hosted", "A hosted assertion; the kiosk has a copy of what stands at its address.", text(assertion(3, "hosted")), openBadges2, "verified B-UNSEALED")
 	add("verified-ob2-link", "The address of a hosted assertion.", assertion(3, "hosted")["id"].(string), openBadges2, "verified B-UNSEALED")
+	add("verified-ob1-hosted", "An assertion of Open Badges 1.0, hosted and cached.", text(openBadge1), openBadges2, "verified B-UNSEALED")
+	add("verified-ob1-link", "Its address.", "https://riverbend.example/a/5", openBadges2, "verified B-UNSEALED")
+	add("ob2-picture-inside", "A signed assertion with a picture in it, which is not where pictures go.",
+		r.jwt(changed(assertion(1, "signed"), o{"image": "data:image/png;base64,AAAA"}), o{"kid": nil}), openBadges2, "cannot-tell S-MALFORMED B-UNSEALED")
+	add("ob2-extension", "A signed assertion with an extension that does not say what it is.",
+		r.jwt(changed(assertion(1, "signed"), o{"extensions:mood": o{"type": []string{"Extension", "extensions:Mood"}, "mood": 5}}), o{"kid": nil}), openBadges2, "cannot-tell S-MALFORMED B-UNSEALED")
 	add("ob2-hosted-changed", "A hosted assertion that is not what stands at its address.", flip(text(assertion(3, "hosted")), "2026-05-12", "2026-06-12"), openBadges2, "cannot-tell Q-LINK B-UNSEALED")
 	add("ob2-other-origin", "A hosted assertion of somebody else's host.", text(changed(assertion(4, "hosted"), o{"id": "https://elsewhere.example/a/4"})), openBadges2, "not-verified K-FOREIGN B-UNSEALED")
 	add("ob2-revoked", "A signed assertion in its issuer's list of revoked ones.", r.jwt(assertion(2, "signed"), o{"kid": nil}), openBadges2, "not-verified R-REVOKED B-UNSEALED")
@@ -275,6 +281,11 @@ func assertion(n int, how string) o {
 		"issuedOn": "2026-05-12T00:00:00Z", "verification": o{"type": how, "creator": "https://riverbend.example/key/1"}}
 }
 
+// openBadge1 is an assertion as Open Badges 1.0 had them: no context, no type,
+// a date in seconds.
+var openBadge1 = o{"uid": "u-5", "recipient": o{"type": "email", "hashed": true, "salt": "s", "identity": "sha256$00"},
+	"badge": "https://riverbend.example/class/1", "issuedOn": 1778544000, "verify": o{"type": "hosted", "url": "https://riverbend.example/a/5"}}
+
 // openBadges2 lists the academy by the address of its profile, with what a
 // member caches for it.
 var openBadges2 = listed.with(
@@ -286,4 +297,5 @@ var openBadges2 = listed.with(
 		[3]string{"https://riverbend.example/class/1", text(o{"type": "BadgeClass", "id": "https://riverbend.example/class/1", "name": "Welding I", "issuer": "https://riverbend.example/profile"}), fresh},
 		[3]string{"https://riverbend.example/revoked", text(o{"type": "RevocationList", "id": "https://riverbend.example/revoked", "issuer": "https://riverbend.example/profile", "revokedAssertions": []string{"https://riverbend.example/a/2"}}), fresh},
 		[3]string{"https://riverbend.example/a/3", text(assertion(3, "hosted")), fresh},
+		[3]string{"https://riverbend.example/a/5", text(openBadge1), fresh},
 		[3]string{"https://elsewhere.example/a/4", text(changed(assertion(4, "hosted"), o{"id": "https://elsewhere.example/a/4"})), fresh}))
