@@ -86,6 +86,15 @@ const (
 	Partial                // only pixels that differ; quick, leaves a ghost
 )
 
+// A Waker is a Panel that must raise a voltage before it can change. Wake
+// begins that and does not wait for it: called when a code is seen, the next
+// Show is under way at once. Rest ends it, if no Show has; glass that is left
+// awake fades.
+type Waker interface {
+	Wake(ctx context.Context) error
+	Rest(ctx context.Context) error
+}
+
 // A Panel is a piece of glass that shows one picture at a time.
 type Panel interface {
 	// Format reports the size of the glass and its inks.

@@ -9,8 +9,9 @@ import (
 
 // Limits of e-paper: beyond, ghosts stay and the glass wears.
 const (
-	MaxPartials  = 10             // partial refreshes between two full ones
-	MaxFullAfter = 24 * time.Hour // between two full refreshes
+	MaxPartials  = 10              // partial refreshes between two full ones
+	MaxFullAfter = 24 * time.Hour  // between two full refreshes
+	MaxAwake     = 5 * time.Second // between Wake and the picture that it was for
 )
 
 // A Governor puts screens on a panel, each by the gentlest refresh that is
@@ -28,6 +29,7 @@ type Governor struct {
 	partials int
 	full     time.Time // of the last full refresh
 	holds    func(Screen) bool
+	woken    time.Time // when the panel was, zero if it is at rest
 }
 
 // Govern returns the Governor of p, which draws with r.
@@ -55,7 +57,8 @@ func (g *Governor) put(ctx context.Context, img *image.Paletted, personal bool) 
 	if how != Full && bytes.Equal(img.Pix, g.shown.Pix) {
 		return nil
 	}
-	g.shown = nil // until the panel says otherwise
+	g.woken = time.Time{} // Show ends it
+	g.shown = nil         // until the panel says otherwise
 	g.personal = g.personal || personal
 	if err := g.panel.Show(ctx, img, how); err != nil {
 		return err
@@ -81,16 +84,35 @@ func (g *Governor) plan(personal bool) Refresh {
 	return Partial
 }
 
+// Wake gets the panel ready, without waiting for it, when a code has been
+// seen and a result is to be expected.
+func (g *Governor) Wake(ctx context.Context) error {
+	w, ok := g.panel.(Waker)
+	if !ok || !g.woken.IsZero() || g.shown == nil {
+		return nil
+	}
+	g.woken = time.Now()
+	return w.Wake(ctx)
+}
+
 // Due is when Renew is to be called, if nothing else is put on the glass.
 func (g *Governor) Due() time.Time {
+	if !g.woken.IsZero() {
+		return g.woken.Add(MaxAwake)
+	}
 	if g.quick || g.shown == nil {
 		return time.Now().Add(MaxFullAfter)
 	}
 	return g.full.Add(MaxFullAfter)
 }
 
-// Renew drives every pixel of what is shown anew, if that is due.
+// Renew drives every pixel of what is shown anew, or lets a panel rest that
+// was woken in vain, if that is due.
 func (g *Governor) Renew(ctx context.Context) error {
+	if !g.woken.IsZero() && !time.Now().Before(g.Due()) {
+		g.woken = time.Time{}
+		return g.panel.(Waker).Rest(ctx)
+	}
 	if g.shown == nil || g.quick || time.Now().Before(g.Due()) {
 		return nil
 	}

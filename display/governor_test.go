@@ -121,3 +121,50 @@ func TestGovernorLCD(t *testing.T) {
 		}
 	})
 }
+
+// sleeper is a logbook that must be woken.
+type sleeper struct {
+	logbook
+	awake bool
+}
+
+func (s *sleeper) Wake(context.Context) error { s.awake = true; return nil }
+func (s *sleeper) Rest(context.Context) error { s.awake = false; return nil }
+
+// TestGovernorWakes holds that a panel is woken for a result, and that one
+// which does not come lets it rest again in time.
+func TestGovernorWakes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r, err := NewRenderer()
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := &sleeper{logbook: logbook{inks: BlackAndWhite()}}
+		g, ctx := Govern(p, r), t.Context()
+		must := func(err error) {
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if must(g.Wake(ctx)); p.awake {
+			t.Error("glass that shows nothing yet was woken: its first picture resets it")
+		}
+		must(g.Put(ctx, idle))
+		if must(g.Wake(ctx)); !p.awake || time.Until(g.Due()) > MaxAwake {
+			t.Errorf("awake %v, due in %v", p.awake, time.Until(g.Due()))
+		}
+		must(g.Renew(ctx))
+		if !p.awake {
+			t.Error("put to rest at once")
+		}
+		time.Sleep(time.Until(g.Due()))
+		if must(g.Renew(ctx)); p.awake || time.Until(g.Due()) < time.Hour {
+			t.Errorf("woken in vain: awake %v, due in %v", p.awake, time.Until(g.Due()))
+		}
+		must(g.Wake(ctx))
+		must(g.Put(ctx, result))
+		if got, want := time.Until(g.Due()), MaxFullAfter-MaxAwake; got != want {
+			t.Errorf("after the result due in %v, want %v", got, want)
+		}
+	})
+}

@@ -29,6 +29,7 @@ func Drive(t *testing.T, name string, connect Connect) {
 	drive(t, name, connect, map[string]func(*testing.T, *rig){
 		"Pictures":  pictures,
 		"Light":     firstLight,
+		"Woken":     woken,
 		"Stuck":     stuck,
 		"Silent":    silent,
 		"Unplugged": unplugged,
@@ -176,6 +177,54 @@ func firstLight(_ *testing.T, r *rig) {
 		}
 	}
 	r.Error("the glass has not changed")
+}
+
+// firstFlash is how soon after the verdict a woken panel shows a change: its
+// waveform begins within 100 ms, and flashes up to 84 ms later.
+const firstFlash = 130 * time.Millisecond
+
+// woken: a panel that was woken when a code was seen changes soon after the
+// verdict; one that was woken in vain rests.
+func woken(_ *testing.T, r *rig) {
+	r.show(r.noise(1), display.Full, nil)
+	w, slow := r.panel.(display.Waker)
+	if slow {
+		for range 2 {
+			r.must(w.Wake(r.Context()))
+		}
+		r.must(w.Rest(r.Context()))
+		r.must(w.Rest(r.Context()))
+		r.must(w.Wake(r.Context()))
+		time.Sleep(200 * time.Millisecond) // judging
+	}
+	start := time.Now()
+	r.show(r.noise(2), display.Fast, nil)
+	for _, f := range r.glass.Frames() {
+		if !f.At.After(start) {
+			continue
+		}
+		if took := f.At.Sub(start); took > firstFlash && len(r.panel.Format().Inks) == 2 {
+			r.Errorf("the glass changes after %v", took)
+		} else {
+			r.Logf("the glass changes after %v", took)
+		}
+		break
+	}
+	r.noFaults()
+	if slow { // and woken again, what follows an error is a reset
+		r.must(w.Wake(r.Context()))
+		r.glass.FailTx(3, syscall.EIO)
+		r.show(r.noise(3), display.Fast, display.ErrBus)
+		r.glass.Heal()
+		r.show(r.noise(4), display.Partial, nil)
+	}
+}
+
+func (r *rig) must(err error) {
+	r.Helper()
+	if err != nil {
+		r.Fatal(err)
+	}
 }
 
 func stuck(_ *testing.T, r *rig) {

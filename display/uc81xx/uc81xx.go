@@ -43,9 +43,13 @@ type Dev struct {
 	bus     *fourwire.Bus
 	profile Profile
 	ready   bool // initialised, and the old memory is what the glass shows
+	awake   bool // the voltage is up, or rising
 }
 
-var _ display.Panel = (*Dev)(nil)
+var (
+	_ display.Panel = (*Dev)(nil)
+	_ display.Waker = (*Dev)(nil)
+)
 
 // New connects a panel. Nothing is sent before the first Show.
 func New(w fourwire.Wires, p Profile) (*Dev, error) {
@@ -74,6 +78,11 @@ func (d *Dev) Show(ctx context.Context, img *image.Paletted, how display.Refresh
 	}
 	black := display.Pack(display.Rotate(img, -d.profile.Turn&3))
 	first := !d.ready
+	if d.awake && !first {
+		if err := d.up(ctx); err != nil {
+			return err
+		}
+	}
 	if first {
 		how = display.Full
 		if err := d.start(ctx); err != nil {
@@ -97,7 +106,47 @@ const (
 	powerLimit = 2 * time.Second
 )
 
+// Wake implements [display.Waker]: of what passes before the glass changes,
+// raising the voltage is three quarters.
+func (d *Dev) Wake(context.Context) error {
+	if !d.ready || d.awake {
+		return nil
+	}
+	d.awake = true
+	if err := d.bus.Command(powerOn); err != nil {
+		d.ready = false
+		return err
+	}
+	return nil
+}
+
+// Rest implements [display.Waker].
+func (d *Dev) Rest(ctx context.Context) error {
+	if !d.ready || !d.awake {
+		return nil
+	}
+	if err := d.up(ctx); err != nil {
+		return err
+	}
+	return d.down(ctx)
+}
+
+// up waits until the voltage that Wake asked for is there, down takes it off.
+func (d *Dev) up(ctx context.Context) error {
+	err := d.bus.Idle(ctx, "power on", powerLimit)
+	d.ready = err == nil
+	return err
+}
+
+func (d *Dev) down(ctx context.Context) error {
+	d.awake = false
+	err := d.work(ctx, "power off", powerOff, powerLimit)
+	d.ready = d.ready && err == nil
+	return err
+}
+
 func (d *Dev) start(ctx context.Context) error {
+	d.awake = false
 	if err := d.bus.Reset(ctx, resetLow, resetAfter); err != nil {
 		return err
 	}
@@ -178,13 +227,15 @@ func (d *Dev) refresh(ctx context.Context, how display.Refresh) error {
 	limit := map[display.Refresh]time.Duration{
 		display.Full: d.profile.Full, display.Fast: d.profile.Fast, display.Partial: d.profile.Partial,
 	}[how]
-	if err := d.work(ctx, "power on", powerOn, powerLimit); err != nil {
-		return err
+	if !d.awake {
+		if err := d.work(ctx, "power on", powerOn, powerLimit); err != nil {
+			return err
+		}
 	}
 	if err := d.work(ctx, "refresh", refreshNow, 2*limit+time.Second); err != nil {
 		return err
 	}
-	return d.work(ctx, "power off", powerOff, powerLimit)
+	return d.down(ctx)
 }
 
 // work sends a command that takes time, and waits for its end.
