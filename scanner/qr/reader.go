@@ -35,6 +35,9 @@ type Reader struct {
 	texture     texture
 	noted       []finder // of the whole frame
 	tracked     int      // frames in a row
+	turn        int      // in the rota
+	size        image.Point
+	seen        bool // a code, in the frame before
 	cross, keep func(crossing)
 	edges       []int32
 	finders     []finder
@@ -92,6 +95,7 @@ func (r *Reader) Read(f *scanner.Frame) []scanner.Symbol {
 	r.sighting = sighting{}
 	r.frame.set(&f.Gray)
 	r.set(&f.Gray)
+	r.takeTurn(f.Rect.Size(), last.seen)
 	r.allow(last.seen)
 	if r.Live {
 		r.readTracked(f, last)
@@ -102,13 +106,13 @@ func (r *Reader) Read(f *scanner.Frame) []scanner.Symbol {
 	}
 	r.small = r.smallFinders()
 	r.noteFinders()
-	if len(r.symbols) == 0 {
+	if len(r.symbols) == 0 && r.may(inverting) {
 		r.readInverted()
 	}
-	if len(r.symbols) == 0 {
+	if len(r.symbols) == 0 && r.may(scaling) {
 		r.readScaled(&f.Gray)
 	}
-	if len(r.symbols) == 0 && r.small >= smallEnough {
+	if len(r.symbols) == 0 && r.small >= smallEnough && (r.small >= smallSure || r.may(sharpening)) {
 		r.readSharpened(&f.Gray)
 	}
 	if len(r.symbols) == 0 {
@@ -135,18 +139,23 @@ func (r *Reader) look(scale int, keepLight bool) {
 	if len(r.symbols) == 0 && len(r.finders)+len(r.weak) > 0 && r.spend(scanning) {
 		r.scan(step/2+step, 2*step, keepLight)
 		r.solve(scale)
-		if len(r.symbols) == 0 {
-			n := len(r.finders)
-			if scale == 1 {
-				r.weakFinders()
-			}
-			if len(r.finders) > n {
-				r.solve(scale)
-			}
+		if len(r.symbols) == 0 && r.may(fitting) {
+			r.fitFinders(scale)
 		}
-		if len(r.symbols) == 0 {
-			r.readPairs(scale)
-		}
+	}
+}
+
+// fitFinders reads what the finders can be that are fitted as a whole.
+func (r *Reader) fitFinders(scale int) {
+	n := len(r.finders)
+	if scale == 1 {
+		r.weakFinders()
+	}
+	if len(r.finders) > n {
+		r.solve(scale)
+	}
+	if len(r.symbols) == 0 {
+		r.readPairs(scale)
 	}
 }
 

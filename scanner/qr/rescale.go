@@ -70,15 +70,16 @@ func (r *Reader) keepLight(c crossing) {
 // lightFinders drops crossings that the column does not bear out, and all
 // but one of each finder.
 func (r *Reader) lightFinders() []crossing {
+	slices.SortFunc(r.light, func(a, b crossing) int { return a.y - b.y })
 	kept := r.light[:0]
 next:
 	for _, c := range r.light {
-		if !r.spend(len(kept) + columnCost*c.width) {
+		if !r.spend(columnCost * c.width) {
 			break
 		}
-		for i := range kept {
+		for i := len(kept) - 1; i >= 0 && c.y-kept[i].y < c.width/2; i-- {
 			o := &kept[i]
-			if max(o.x-c.x, c.x-o.x) < c.width/3 && max(o.y-c.y, c.y-o.y) < c.width/2 {
+			if max(o.x-c.x, c.x-o.x) < c.width/3 {
 				o.rows++
 				continue next
 			}

@@ -8,6 +8,7 @@ const (
 	smallModule = 2.4 // pixels
 	smallUnlike = .5
 	smallEnough = 1
+	smallSure   = 2 // in every frame of a camera
 )
 
 // smallFinders counts such finders in the present picture.
