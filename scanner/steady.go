@@ -14,7 +14,7 @@ const (
 	// leastSure is how sure a hint must be to count.
 	leastSure = .2
 	// gone is how long nothing was seen of a code that was taken away.
-	gone = time.Second
+	gone = 700 * time.Millisecond
 	// weary is how long there is advice on one code: what nobody moves hangs
 	// on a wall.
 	weary = 20 * time.Second
@@ -25,7 +25,7 @@ const (
 // A Steady turns the hints of single frames into what a screen advises. One
 // frame says little: an advice is shown when most of the last few frames
 // agree, and stays until as many agree on another, or on none; it goes when
-// the code is read, or out of sight for a second, or when it was in sight for
+// the code is read, or out of sight for a moment, or when it was in sight for
 // so long that nobody can be holding it.
 //
 // The zero value is for a screen that changes at once: an advice appears
@@ -40,6 +40,9 @@ type Steady struct {
 	choice      Advice    // of most of the last frames
 	votes       int
 	first       time.Time // of the choice
+	other       Advice    // of the last frame, if it differs
+	doubts      int
+	otherFirst  time.Time
 	shown       Advice
 	near        float64
 	at          time.Time
@@ -54,7 +57,7 @@ func (s *Steady) Add(x Sight) Advice {
 	}
 	if x.Hint == (Hint{}) {
 		if x.At.Sub(s.last) > gone {
-			s.since, s.votes, s.shown = time.Time{}, 0, NoAdvice
+			s.since, s.votes, s.doubts, s.shown = time.Time{}, 0, 0, NoAdvice
 		}
 		return s.shown
 	}
@@ -74,20 +77,23 @@ func (s *Steady) Add(x Sight) Advice {
 	return s.shown
 }
 
-// vote counts a frame for its advice, or against another (the majority vote
-// of Boyer and Moore, of the last few frames).
+// vote counts a frame for its advice. One that differs counts against what
+// was chosen; a second one like it is the new choice.
 func (s *Steady) vote(h Hint, at time.Time) {
 	a := h.Advice
 	if h.Sure < leastSure {
 		a = NoAdvice
 	}
 	switch {
-	case a == s.choice && s.votes > 0:
-		s.votes = min(s.votes+1, steadyFrames)
+	case s.votes > 0 && a == s.choice:
+		s.votes, s.doubts = min(s.votes+1, steadyFrames), 0
+	case s.doubts > 0 && a == s.other:
+		s.choice, s.votes, s.first, s.doubts = a, 2, s.otherFirst, 0
 	case s.votes > 1:
-		s.votes--
+		s.votes, s.doubts = s.votes-1, 1
+		s.other, s.otherFirst = a, at
 	default:
-		s.choice, s.votes, s.first = a, 1, at
+		s.choice, s.votes, s.first, s.doubts = a, 1, at, 0
 	}
 }
 

@@ -92,7 +92,11 @@ func TestSteadyScreen(t *testing.T) {
 			if len(what) != 1 || what[0] != HoldCloser || when[0] > 300*time.Millisecond || when[0] < rate {
 				t.Errorf("%d frames a second: %v after %v", fps, what, when)
 			}
-			when, what = shown(t, &stage{rate: rate, play: hints(fps, HoldCloser, 1, Glare, 2, HoldCloser, 1, TiltLess, fps, HoldCloser)}, 0)
+			when, what = shown(t, &stage{rate: rate, play: hints(fps, HoldCloser, fps, Glare)}, 0)
+			if len(what) != 2 || what[1] != Glare || when[1]-time.Duration(fps)*rate > 300*time.Millisecond {
+				t.Errorf("%d frames a second: %v after %v, the change in frame %d", fps, what, when, fps)
+			}
+			when, what = shown(t, &stage{rate: rate, play: hints(fps, HoldCloser, 1, Glare, 2, HoldCloser, 1, TiltLess, 1, Glare, fps, HoldCloser)}, 0)
 			if len(what) != 1 {
 				t.Errorf("%d frames a second: two frames that err changed the advice: %v after %v", fps, what, when)
 			}

@@ -71,7 +71,8 @@ const (
 	sureCut     = .8
 	sureFar     = .6  // of an island like a code in all
 	muchShine   = .01 // of the frame
-	aCode       = 2   // clear finders make one
+	aCode       = 3   // clear finders make one
+	almostACode = 2   // and so many where the modules were sampled
 )
 
 // hint weighs what can be advised.
@@ -81,7 +82,7 @@ func (v *view) hint() (h scanner.Hint) {
 			h.Advice, h.Sure = a, sure
 		}
 	}
-	code := v.seen && (v.near > outlineOnly || v.clear >= aCode || v.like > 0)
+	code := v.seen && (v.near > outlineOnly || v.clear >= aCode || v.like > 0 || v.near > 0 && v.clear >= almostACode)
 	if code {
 		v.weighSighting(weigh)
 	}
@@ -121,12 +122,16 @@ func (v *view) weighSighting(weigh func(scanner.Advice, float64)) {
 // weighIsland weighs what its texture tells.
 func (v *view) weighIsland(weigh func(scanner.Advice, float64)) {
 	i := &v.island
-	weigh(scanner.TiltLess, i.like*i.like*min(1, float64(i.tiles)/sureShape)*(steep-i.flatness)/steep*4)
+	tilted := 0.0
+	if i.flatness < steep {
+		tilted = min(1, float64(i.tiles)/sureShape)
+	}
+	weigh(scanner.TiltLess, i.like*i.like*tilted*(steep-i.flatness)/steep*4)
 	weigh(scanner.Glare, i.like*i.glare/someGlare)
 	if i.light < v.mean || v.mean < darkRoom {
 		weigh(v.dim(), i.like*(poorContrast-(i.light-i.dark))/poorContrast*3)
 	}
-	weigh(scanner.HoldCloser, i.like*sureFar*clamp((veryNear-v.side())/(veryNear-nearEnough), 0, 1))
+	weigh(scanner.HoldCloser, i.like*sureFar*(1-tilted/2)*clamp((veryNear-v.side())/(veryNear-nearEnough), 0, 1))
 }
 
 // side is that of the island as a share of the frame's height.
