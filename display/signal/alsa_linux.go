@@ -86,6 +86,7 @@ func openSound() (sounder, error) {
 		f, e := os.OpenFile(path, os.O_WRONLY|unix.O_NONBLOCK, 0)
 		if e == nil {
 			if e = unix.SetNonblock(int(f.Fd()), false); e == nil {
+				_ = turnUp(path) // one without knobs is as loud as it is
 				return &card{f}, nil
 			}
 			f.Close()

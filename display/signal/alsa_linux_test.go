@@ -60,3 +60,75 @@ func TestBestFirst(t *testing.T) {
 		t.Error("something of nothing")
 	}
 }
+
+// TestKnobABI holds the layout of the card's knobs, on 32 and 64 bits.
+func TestKnobABI(t *testing.T) {
+	want := [3]uint{0xc0505510, 0xc1105511, 0xc4c85512}
+	if unsafe.Sizeof(uintptr(0)) == 4 {
+		want = [3]uint{0xc0485510, 0xc1105511, 0xc2c85512}
+	}
+	if got := [3]uint{ioctlList, ioctlInfo, ioctlRead}; got != want {
+		t.Errorf("requests %#x, want %#x", got, want)
+	}
+	var i knobInfo
+	var v knobValue
+	if unsafe.Offsetof(i.least) != 80 || unsafe.Offsetof(v.values) != 72 {
+		t.Errorf("values are at %d and %d", unsafe.Offsetof(i.least), unsafe.Offsetof(v.values))
+	}
+}
+
+// A knob is one of a card's, as the kernel keeps it.
+type knob struct {
+	name        string
+	kind        uint32
+	access      uint32
+	least, most int
+	now         []int
+}
+
+// TestTurnUp: a card that was never turned up can be heard; what is loud, or
+// for recording, stays as it is.
+func TestTurnUp(t *testing.T) {
+	knobs := []*knob{
+		{"PCM Playback Volume", knobNumber, 3, -10239, 400, []int{-10239, 400}},
+		{"PCM Playback Switch", knobSwitch, 3, 0, 1, []int{0}},
+		{"Mic Capture Volume", knobNumber, 3, 0, 100, []int{0}},
+		{"Playback Channel Map", knobNumber, 1, 0, 36, []int{0}},
+		{"Speaker Playback Volume", knobNumber, 1, 0, 37, []int{3}}, // cannot be turned
+		{"Front Playback Volume", knobNumber, 3, 0, 37, []int{0, 5}},
+	}
+	fill := func(id *knobID, n int) {
+		id.number = uint32(n + 1)
+		copy(id.name[:], knobs[n].name)
+	}
+	err := turnUpBy(func(request uint, arg unsafe.Pointer) error {
+		switch request {
+		case ioctlList:
+			l := (*knobList)(arg)
+			ids := unsafe.Slice(l.ids, l.space)
+			for n := range knobs {
+				fill(&ids[n], n)
+			}
+			l.used = uint32(len(knobs))
+		case ioctlInfo:
+			i := (*knobInfo)(arg)
+			k := knobs[i.id.number-1]
+			i.kind, i.access, i.count, i.least, i.most = k.kind, k.access, uint32(len(k.now)), k.least, k.most
+		case ioctlRead:
+			v := (*knobValue)(arg)
+			copy(v.values[:], knobs[v.id.number-1].now)
+		case ioctlWrite:
+			v := (*knobValue)(arg)
+			copy(knobs[v.id.number-1].now, v.values[:])
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n, want := range [][]int{{-1728, 400}, {1}, {0}, {0}, {3}, {29, 29}} {
+		if !slices.Equal(knobs[n].now, want) {
+			t.Errorf("%s is at %d, want %d", knobs[n].name, knobs[n].now, want)
+		}
+	}
+}
