@@ -2,6 +2,7 @@ package verify
 
 import (
 	"slices"
+	"strings"
 
 	"badgekiosk/verify/ijson"
 	"badgekiosk/verify/jose"
@@ -206,6 +207,9 @@ func (c *court) readCredential(doc wire.Document) (*credential, error) {
 		if err != nil {
 			return nil, err
 		}
+		if strings.EqualFold(strings.TrimPrefix(t.Typ, "application/"), "statuslist+jwt") {
+			return c.statusToken(t)
+		}
 		cred, _, err := fromToken(t)
 		return cred, err
 	case wire.COSE:
@@ -226,4 +230,26 @@ func (c *court) readCredential(doc wire.Document) (*credential, error) {
 		return c.integrity(v), nil
 	}
 	return nil, reason.Errorf(reason.SUnsupported, "a %s is not judged here", doc.Form)
+}
+
+// statusToken reads a Status List Token. One that does not say whose it is, is
+// its whose key it names.
+//
+// Source: draft-ietf-oauth-status-list, section 5.1.
+func (c *court) statusToken(t *jose.Token) (*credential, error) {
+	claims, err := t.Claims()
+	if err != nil {
+		return nil, err
+	}
+	vc, err := jose.Secured("jwt", false, claims)
+	if vc == nil {
+		return nil, err
+	}
+	vc.Issuer, vc.ID = claims.Get("iss").Str(), claims.Get("sub").Str()
+	for _, k := range c.set.ByID(t.Kid) {
+		vc.Issuer = firstText(vc.Issuer, k.Issuer.IDs[0])
+	}
+	cred := carried(vc, err, lock{method: t.Kid, check: t.Verify}, t.JWK, t.X5C)
+	cred.vct = true // claims of its own, not those of the data model
+	return cred, nil
 }

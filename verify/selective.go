@@ -3,11 +3,9 @@ package verify
 import (
 	"strings"
 
-	"badgekiosk/verify/ijson"
 	"badgekiosk/verify/jose"
 	"badgekiosk/verify/reason"
 	"badgekiosk/verify/sdjwt"
-	"badgekiosk/verify/status"
 )
 
 // selective judges a token whose holder chose what to show of it.
@@ -63,15 +61,4 @@ func (j *judgement) claimsBadge(c *credential) Badge {
 		return Holder{Name: name, Identifier: prose(v.Get("sub"))}, 0
 	})
 	return b
-}
-
-// claimsEntries is where an SD-JWT VC stands in its issuer's list. Its lists
-// are of a kind that is not read here: one that is named is not known.
-//
-// Source: draft-ietf-oauth-status-list, section 6.
-func claimsEntries(v ijson.Value) []status.Entry {
-	if !v.Get("status").Exists() {
-		return nil
-	}
-	return []status.Entry{{Type: "status_list", Purpose: status.Revoke, List: v.Get("status").Get("status_list").Get("uri").Str()}}
 }

@@ -23,10 +23,11 @@ func (j *judgement) statusAxis(c *credential) {
 		return
 	}
 	entries, err := status.Entries(c.value)
+	if c.vct {
+		entries, err = status.TokenEntries(c.value)
+	}
 	f := Finding{State: Pass}
 	switch {
-	case c.vct:
-		entries = claimsEntries(c.value)
 	case c.assertion != nil:
 		entries, f = j.assertionStatus(c)
 		j.add(f.Code)

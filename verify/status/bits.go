@@ -3,6 +3,7 @@ package status
 import (
 	"bytes"
 	"compress/gzip"
+	"compress/zlib"
 	"encoding/base64"
 	"encoding/binary"
 	"errors"
@@ -50,7 +51,7 @@ func unpack(text string, most int) (Bits, error) {
 	if err != nil {
 		return nil, reason.Errorf(reason.RBadList, "encodedList: %w", err)
 	}
-	bits, err := inflate(packed, most/8)
+	bits, err := gunzip(packed, most/8)
 	if err != nil {
 		return nil, reason.Errorf(reason.RBadList, "encodedList: %w", err)
 	}
@@ -60,10 +61,10 @@ func unpack(text string, most int) (Bits, error) {
 	return bits, nil
 }
 
-// inflate reads one gzip member of most bytes at most and nothing after it.
+// gunzip reads one gzip member of most bytes at most and nothing after it.
 // The length that the member states is only believed as far as that bound, so
 // a short text never reserves more.
-func inflate(packed []byte, most int) ([]byte, error) {
+func gunzip(packed []byte, most int) ([]byte, error) {
 	const trailer = 8
 	if len(packed) < trailer {
 		return nil, io.ErrUnexpectedEOF
@@ -75,8 +76,23 @@ func inflate(packed []byte, most int) ([]byte, error) {
 	}
 	z.Multistream(false)
 	stated := binary.LittleEndian.Uint32(packed[len(packed)-4:])
+	return drain(z, in, int(stated), most)
+}
+
+// unzlib reads one zlib stream of most bytes at most and nothing after it.
+func unzlib(packed []byte, most int) ([]byte, error) {
+	in := bytes.NewReader(packed)
+	z, err := zlib.NewReader(in)
+	if err != nil {
+		return nil, err
+	}
+	return drain(z, in, 4*len(packed), most)
+}
+
+// drain reads what z unpacks from in: about size bytes, at most most.
+func drain(z io.Reader, in *bytes.Reader, size, most int) ([]byte, error) {
 	// One byte more than stated, so that the read sees the end and the sum.
-	out := bytes.NewBuffer(make([]byte, 0, min(int(stated), max(most, 0))+bytes.MinRead))
+	out := bytes.NewBuffer(make([]byte, 0, max(0, min(size, most))+bytes.MinRead))
 	n, err := io.Copy(out, io.LimitReader(z, int64(most)+1))
 	switch {
 	case err != nil:
@@ -84,7 +100,7 @@ func inflate(packed []byte, most int) ([]byte, error) {
 	case n > int64(most):
 		return nil, fmt.Errorf("expands past %d bytes", most)
 	case in.Len() > 0:
-		return nil, errors.New("bytes after the gzip member")
+		return nil, errors.New("bytes after the packed list")
 	}
 	return out.Bytes(), nil
 }

@@ -4,5 +4,5 @@
 //
 // Sources: W3C Bitstring Status List v1.0 and its draft StatusList2021;
 // W3C Verifiable Credential Barcodes (terse entries); 1EdTech Open Badges 3.0
-// (1EdTechRevocationList).
+// (1EdTechRevocationList); draft-ietf-oauth-status-list (Token Status List).
 package status

@@ -18,9 +18,14 @@ type List struct {
 	// Short tells that the list is below the standard's minimum length.
 	Short bool
 
-	kinds   []string // types of entries that it answers
-	bits    Bits
-	revoked map[string]bool // by credential id; nil for a bit string
+	// About is the address that a Status List Token says it stands at, which
+	// must be the one that its entries name; empty for other kinds.
+	About string
+
+	kinds     []string // types of entries that it answers
+	bits      Bits
+	tokenSize int             // bits of each place of a Status List Token, 0 for other kinds
+	revoked   map[string]bool // by credential id; nil for a bit string
 }
 
 // Read unpacks the list in a status list credential, or in one of 1EdTech's
@@ -41,6 +46,8 @@ func Read(doc ijson.Value, most int) (*List, error) {
 		return readBits(subject, most, List2021)
 	case doc.Get("revokedCredential").Exists() || has(doc.Get("type"), Revocation):
 		return readRevoked(doc.Get("revokedCredential"), Revocation)
+	case doc.Get(Token).Exists():
+		return readToken(doc, most)
 	case doc.Get("revokedAssertions").Exists() || has(doc.Get("type"), Revocation2):
 		return readRevoked(doc.Get("revokedAssertions"), Revocation2)
 	}
@@ -146,6 +153,9 @@ func (l *List) Set(e Entry) (bool, error) {
 	}
 	if l.revoked != nil {
 		return l.revoked[sameID(e.ID)] || e.UID != "" && l.revoked[sameID(e.UID)], nil
+	}
+	if l.tokenSize > 0 {
+		return l.token(e)
 	}
 	value, ok := l.bits.At(e.Index, e.Size)
 	if !ok {

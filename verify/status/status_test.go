@@ -3,6 +3,7 @@ package status
 import (
 	"bytes"
 	"compress/gzip"
+	"compress/zlib"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -229,4 +230,83 @@ func ExampleList_Set() {
 	set, err := list.Set(Entry{Type: Bitstring, Purpose: Revoke, Index: 94567, Size: 1})
 	fmt.Println(set, err)
 	// Output: true <nil>
+}
+
+// tokenList is a Status List Token's claims over these bytes.
+func tokenList(bits int, raw ...byte) string {
+	var b bytes.Buffer
+	z := zlib.NewWriter(&b)
+	z.Write(raw)
+	z.Close()
+	return fmt.Sprintf(`{"sub":"https://l.example/t","ttl":60,"status_list":{"bits":%d,"lst":%q}}`, bits, base64.RawURLEncoding.EncodeToString(b.Bytes()))
+}
+
+// TestToken holds Token Status Lists to the examples of their draft, sections
+// 4.1 and 4.2: places count from the least significant bit.
+func TestToken(t *testing.T) {
+	oneBit, twoBits := tokenList(1, 0xb9, 0xa3), tokenList(2, 0xc9, 0x44, 0xf9)
+	for _, c := range []struct {
+		list    string
+		idx     string
+		purpose string
+		want    string
+	}{
+		{oneBit, "0", Revoke, "set"}, {oneBit, "1", Revoke, "clear"}, {oneBit, "3", Revoke, "set"}, {oneBit, "8", Revoke, "set"},
+		{oneBit, "10", Revoke, "clear"}, {oneBit, "15", Revoke, "set"}, {oneBit, "16", Revoke, "R-BADLIST"}, {oneBit, "15", Suspend, "clear"},
+		{twoBits, "0", Revoke, "set"}, {twoBits, "1", Suspend, "set"}, {twoBits, "1", Revoke, "clear"}, {twoBits, "2", Revoke, "clear"},
+		{twoBits, "3", Revoke, "R-BADLIST"}, {twoBits, "11", Revoke, "R-BADLIST"}, {twoBits, "12", Revoke, "R-BADLIST"},
+		{tokenList(3, 1), "0", Revoke, "R-BADLIST"}, {strings.Replace(oneBit, "l.example/t", "l.example/u", 1), "1", Revoke, "R-BADLIST"},
+		{`{"status_list":{"bits":1,"lst":"AAAA"}}`, "0", Revoke, "R-BADLIST"}, {oneBit, `"1"`, Revoke, "R-BADLIST"}, {oneBit, "-1", Revoke, "R-BADLIST"},
+		{oneBit, "18446744073709551615", Revoke, "R-BADLIST"},
+	} {
+		if got := askToken(t, c.list, c.idx, c.purpose); got != c.want {
+			t.Errorf("%s at %s, %s: %s, want %s", c.list, c.idx, c.purpose, got, c.want)
+		}
+	}
+	if _, err := Read(value(t, tokenList(1, make([]byte, 2000)...)), 8000); reason.CodeOf(err, "") != reason.RBadList {
+		t.Errorf("a list over its bound: %v", err)
+	}
+}
+
+func askToken(t testing.TB, list, idx, purpose string) string {
+	l, err := Read(value(t, list), MaxBits)
+	if err != nil {
+		return string(reason.CodeOf(err, ""))
+	}
+	entries, err := TokenEntries(value(t, `{"status":{"status_list":{"uri":"https://l.example/t","idx":`+idx+`}}}`))
+	if err != nil {
+		return string(reason.CodeOf(err, ""))
+	}
+	for _, e := range entries {
+		if e.Purpose != purpose {
+			continue
+		}
+		if set, err := l.Set(e); err != nil {
+			return string(reason.CodeOf(err, ""))
+		} else if set {
+			return "set"
+		}
+	}
+	return "clear"
+}
+
+// FuzzToken holds that no list of tokens ends the kiosk, or says more than
+// its bytes.
+func FuzzToken(f *testing.F) {
+	f.Add([]byte(tokenList(2, 0xc9, 0x44, 0xf9)), uint64(3))
+	f.Fuzz(func(t *testing.T, in []byte, at uint64) {
+		v, err := ijson.Parse(in)
+		if err != nil {
+			return
+		}
+		l, err := Read(v, MinBits)
+		if err != nil {
+			return
+		}
+		revoked, err := l.Set(Entry{Type: Token, Purpose: Revoke, List: l.About, Index: at})
+		suspended, _ := l.Set(Entry{Type: Token, Purpose: Suspend, List: l.About, Index: at})
+		if revoked && suspended || err == nil && l.tokenSize > 0 && at >= uint64(8*len(l.bits)) {
+			t.Errorf("place %d of %d bytes: %v, %v, %v", at, len(l.bits), revoked, suspended, err)
+		}
+	})
 }

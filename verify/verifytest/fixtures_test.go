@@ -242,7 +242,20 @@ func fixtures() []fixture {
 	// Tokens whose holder chose what to show.
 	add("verified-sd-jwt", "An SD-JWT VC with one of two claims shown.", r.selective("name"), listed, "verified R-NONE B-UNSEALED")
 	add("forged-sd-jwt", "A disclosure that the issuer never signed.", r.selective("name")+b64([]byte(`["salt","level","4"]`))+"~", listed, "not-verified S-UNCOVERED B-UNSEALED")
-	add("sd-jwt-status-elsewhere", "A status list of a kind that is not read here.", r.selective("name", o{"status": o{"status_list": o{"idx": 1, "uri": "https://riverbend.example/tokens/1"}}}), listed, "check R-NOLIST B-UNSEALED")
+	const tokens = "https://riverbend.example/tokens/1"
+	at := func(idx int) string {
+		return r.selective("name", o{"status": o{"status_list": o{"idx": idx, "uri": tokens}}})
+	}
+	tokenList := listed.with(documents("riverbend", [3]string{tokens, r.tokenList(tokens), fresh}))
+	add("sd-jwt-status-elsewhere", "A token whose status list is not on this kiosk.", at(1), listed, "check R-NOLIST B-UNSEALED")
+	add("verified-token-list", "A token in its issuer's token status list.", at(1), tokenList, "verified B-UNSEALED")
+	add("revoked-token-list", "A token that the list calls invalid.", at(5), tokenList, "not-verified R-REVOKED B-UNSEALED")
+	add("suspended-token-list", "A token that the list calls suspended.", at(6), tokenList, "check R-SUSPENDED B-UNSEALED")
+	add("list-token-own-meaning", "A status whose meaning its issuer alone knows.", at(7), tokenList, "check R-BADLIST B-UNSEALED")
+	add("list-token-past-its-end", "A place past the end of a token status list.", at(400), tokenList, "check R-BADLIST B-UNSEALED")
+	add("list-token-moved", "A token status list that stands elsewhere than it says.", at(1), listed.with(documents("riverbend", [3]string{tokens, r.tokenList(tokens + "0"), fresh})), "check R-BADLIST B-UNSEALED")
+	add("list-token-of-another", "A token status list that another issuer signed.", at(1), listed.with(documents("riverbend", [3]string{tokens, forge.tokenList(tokens), fresh})), "check R-BADLIST B-UNSEALED")
+	add("list-token-no-index", "A token whose place in the list is no number.", r.selective("name", o{"status": o{"status_list": o{"idx": "1", "uri": tokens}}}), tokenList, "check R-BADLIST B-UNSEALED")
 
 	// Several credentials: the worst leads.
 	add("several-worst-leads", "A genuine, an expired and a forged badge in one presentation.", text(o{"@context": "https://www.w3.org/ns/credentials/v2", "type": "VerifiablePresentation",

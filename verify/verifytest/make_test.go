@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/flate"
 	"compress/gzip"
+	"compress/zlib"
 	"crypto/ed25519"
 	"crypto/sha256"
 	"encoding/base32"
@@ -230,6 +231,19 @@ func (s signer) listOf(bits int, url, purpose string, set []int, changes ...o) s
 		"issuer": s.did, "validFrom": "2025-01-01T00:00:00Z",
 		"credentialSubject": o{"id": url + "#list", "type": "BitstringStatusList", "statusPurpose": purpose, "encodedList": "u" + b64(packed.Bytes())},
 	}, changes...), o{"typ": "vc+jwt"})
+}
+
+// tokenList signs a token status list of two bits a place: place 5 is invalid,
+// 6 suspended and 7 what its issuer alone knows.
+func (s signer) tokenList(url string) string {
+	raw := make([]byte, 100)
+	raw[1] = 1<<2 | 2<<4 | 3<<6
+	var packed bytes.Buffer
+	z := zlib.NewWriter(&packed)
+	z.Write(raw)
+	z.Close()
+	return s.jwt(o{"iss": s.did, "sub": url, "iat": 1795000000, "exp": 1900000000, "ttl": 43200000,
+		"status_list": o{"bits": 2, "lst": b64(packed.Bytes())}}, o{"typ": "statuslist+jwt"})
 }
 
 // in names a place in a list.
