@@ -75,7 +75,7 @@ func (a *appliance) prepare() {
 func (a *appliance) believe(b *bundle.Bundle) {
 	set := a.trust
 	if b != nil {
-		set = believe(a.log, a.State, b, nil)
+		set = believe(a.errs, a.State, b, nil)
 	}
 	next, err := bound(a.config, set)
 	if err != nil {
@@ -86,9 +86,27 @@ func (a *appliance) believe(b *bundle.Bundle) {
 	a.site = a.findSite()
 }
 
-// judge judges a payload by what the kiosk believes now.
+// judge has a payload judged by what the kiosk believes now: in a process
+// that can do nothing else or, without one, in this. Where that cannot be
+// done the report says so (H-JUDGE), and the badge may be shown again.
 func (a *appliance) judge(payload []byte, ask verify.Ask) verify.Report {
-	return a.verifier.Verify(payload, ask)
+	if a.jail == nil {
+		return a.counted(a.verifier.Verify(payload, ask))
+	}
+	r, err := a.jail.Judge(payload, ask)
+	if a.ill[reason.HJudge] != nil || err != nil {
+		a.feel(reason.HJudge, err)
+	}
+	if err != nil {
+		r = verify.Report{Format: "none", Codes: []reason.Code{reason.HJudge}, At: ask.At}
+	}
+	return a.counted(r)
+}
+
+// counted counts a verdict, and nothing else of it.
+func (a *appliance) counted(r verify.Report) verify.Report {
+	a.counts[r.Verdict]++
+	return r
 }
 
 // members are the names of those whose badges are known here.
@@ -149,6 +167,9 @@ func (a *appliance) take(payload []byte) (v view, taken bool) {
 // adopt goes by another bundle from here on.
 func (a *appliance) adopt(b *bundle.Bundle) {
 	a.believe(b)
+	if a.jail != nil {
+		a.jail.Renew()
+	}
 	a.clock.Passed(a.trust.Issued)
 	if a.kiosk.now.rests {
 		a.kiosk.rest() // it names the members

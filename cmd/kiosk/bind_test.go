@@ -70,7 +70,7 @@ func TestTake(t *testing.T) {
 	must(t, os.Mkdir("etc", 0o700))
 	must(t, os.WriteFile("etc/root.json", contents(t, c.Root), 0o600)) // without a factory bundle beside it
 	c.Root = "etc/root.json"
-	a := appliance{config: c, log: io.Discard, ill: map[reason.Code]error{}}
+	a := appliance{config: c, errs: io.Discard, log: newJournal(nil), counts: map[verify.Verdict]int64{}, ill: map[reason.Code]error{}}
 	a.prepare()
 	a.kiosk = &Kiosk{Lang: "en", Glass: anyGlass{}, Take: a.take, Judge: a.judge}
 	a.kiosk.Ask = func() verify.Ask { return verify.Ask{At: a.clock.Moment()} }
@@ -79,7 +79,7 @@ func TestTake(t *testing.T) {
 		return a.kiosk.screen()
 	}
 	if s := answer(badge); s.Mark != display.Verified {
-		t.Errorf("before: %q", s.Word)
+		t.Errorf("before: %+v", s)
 	}
 	broken := append([]byte(nil), update...)
 	broken[len(broken)-5] ^= 1

@@ -1,10 +1,17 @@
 package main
 
 import (
+	"context"
 	"slices"
+	"strings"
+	"time"
 
-	"badgekiosk/display"
+	"badgekiosk/cmd/kiosk/status"
+	"badgekiosk/provision"
+	"badgekiosk/provision/bundle"
+	"badgekiosk/verify"
 	"badgekiosk/verify/reason"
+	"badgekiosk/verify/trust"
 )
 
 // partLabels are the parts of a kiosk, by the code that each fails with.
@@ -36,9 +43,99 @@ func (a *appliance) selfTest() (parts []part) {
 // lookForStick asks for the stick to be put in, or to be put in again.
 func (a *appliance) lookForStick() view { return brief(noUpdate(a.kiosk.speech())) }
 
-func (a *appliance) showStatus() view { return view{} }
+// status is how this kiosk is, with nothing of a learner.
+func (a *appliance) status() status.Status {
+	s := status.Status{
+		Site: a.site, Build: buildName(), Serial: a.trust.Serial, Issued: a.trust.Issued, Oldest: oldestList(a.trust),
+		At: a.clock.Moment().Earliest, Clock: a.clock.Source().String(), Uptime: int64(time.Since(a.started).Seconds()),
+		Codes: status.CodesOf(a.log),
+		Counts: status.Counts{
+			Verified: a.counts[verify.Verified], Check: a.counts[verify.Check], NotVerified: a.counts[verify.NotVerified],
+			CannotTell: a.counts[verify.CannotTell], Demo: a.counts[verify.Demo],
+		},
+	}
+	if anchor, err := provision.ReadRoot(a.Root, a.State); err == nil {
+		s.Root = strings.Fields(bundle.Words(anchor))
+	}
+	if a.jail != nil {
+		for _, l := range a.jail.Layers() {
+			if l.Fault != "" {
+				s.Missing = append(s.Missing, l.Name)
+			}
+		}
+	}
+	return s
+}
 
-// turnOff says that the board may be unplugged, and has it stopped.
+// oldestList is the date of the oldest document that this kiosk judges by.
+func oldestList(set *trust.Set) (oldest time.Time) {
+	for _, m := range set.Members {
+		if docs := set.DocumentsOf(m); len(docs) > 0 && (oldest.IsZero() || docs[0].Fetched.Before(oldest)) {
+			oldest = docs[0].Fetched
+		}
+	}
+	return oldest
+}
+
+// answer answers whoever asks on this board how the kiosk is.
+func (a *appliance) answer(ctx context.Context) {
+	server, err := a.listen(a.State, func() (s status.Status) {
+		a.call(ctx, func() { s = a.status() })
+		return s
+	})
+	if err != nil {
+		a.post(ctx, func() { a.say("", err) })
+		return
+	}
+	<-ctx.Done()
+	server.Close()
+}
+
+// showStatus shows it as a code, for a photograph.
+func (a *appliance) showStatus() view {
+	return brief(statusCode(a.status().Text(), a.site, a.kiosk.speech()))
+}
+
+// turnOff says that the board may be unplugged, and asks for it to be switched
+// off. What the panel shows by itself without power stays on it.
 func (a *appliance) turnOff() view {
-	return view{pages: []display.Screen{turnedOff(a.kiosk.speech())}}
+	v := still(turnedOff(a.kiosk.speech()))
+	v.stays = time.Second
+	v.then = func() view {
+		a.tell(a.boss.Off())
+		return still(v.pages[0])
+	}
+	return v
+}
+
+const (
+	beat     = 5 * time.Second  // between two signs of life
+	answered = 20 * time.Second // for the kiosk's goroutine: the slowest panel's full refresh, and more
+	seeing   = 20 * time.Second // since the camera gave a frame, or was last tried
+)
+
+// watchdog tells whoever started the kiosk that it gets on: while its
+// goroutine answers, which it does between two screens, and the camera gives
+// frames or is tried again. Who hears nothing starts the kiosk anew.
+func (a *appliance) watchdog(ctx context.Context, camera *mendedCamera) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(beat):
+		}
+		soon, cancel := context.WithTimeout(ctx, answered)
+		a.call(soon, func() {})
+		if soon.Err() == nil && camera.moves(time.Now()) {
+			a.tell(a.boss.Alive())
+		}
+		cancel()
+	}
+}
+
+// tell notes that nobody could be told.
+func (a *appliance) tell(err error) {
+	if err != nil {
+		a.say("", err)
+	}
 }

@@ -152,5 +152,5 @@ func openSignals(c signalConfig) (*lights.Signals, error) {
 func realBoard() board {
 	fetch, _ := fetchApart() // without a program's path there is no kiosk either
 	return board{openPanel: openPanel, openCamera: openCamera, openButtons: openButtons, openSignals: openSignals,
-		watchSticks: watchSticks, fetch: fetch}
+		watchSticks: watchSticks, fetch: fetch, listen: listenStatus}
 }

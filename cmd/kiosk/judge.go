@@ -60,7 +60,7 @@ func courtFor(file string) (jail.Court, error) {
 // boundAlone is what a kiosk believes, read by a process that has no part of
 // it and reads no clock. One that believes nobody judges too.
 func boundAlone(c config) belief {
-	a := appliance{config: c, log: io.Discard, ill: map[reason.Code]error{}}
+	a := appliance{config: c, errs: io.Discard, log: newJournal(nil), ill: map[reason.Code]error{}}
 	set := trust.Nothing(reason.BRoot)
 	if anchor, err := provision.ReadRoot(c.Root, c.State); err == nil {
 		set = trust.Nothing(reason.BNone)

@@ -37,6 +37,12 @@ type mendedCamera struct {
 	now   scanner.Camera
 	ill   atomic.Bool
 	moved atomic.Int64 // when it last gave a frame or was tried, Unix time
+	still bool         // it gives nothing for hours: a hand scanner
+}
+
+// moves tells whether the camera gave a frame lately, or was tried.
+func (m *mendedCamera) moves(now time.Time) bool {
+	return m.still || now.Sub(time.Unix(m.moved.Load(), 0)) < seeing
 }
 
 // Next gives the next frame that any camera gives.
@@ -58,6 +64,7 @@ func (m *mendedCamera) Next(ctx context.Context, f *scanner.Frame) error {
 }
 
 func (m *mendedCamera) next(ctx context.Context, f *scanner.Frame) (err error) {
+	m.moved.Store(time.Now().Unix())
 	if m.now == nil {
 		if m.now, err = m.open(); err != nil {
 			m.now = nil

@@ -11,6 +11,10 @@ import (
 	"syscall"
 	"time"
 
+	"badgekiosk/cmd/kiosk/jail"
+	"badgekiosk/cmd/kiosk/journal"
+	"badgekiosk/cmd/kiosk/notify"
+	"badgekiosk/cmd/kiosk/status"
 	"badgekiosk/display"
 	"badgekiosk/display/press"
 	lights "badgekiosk/display/signal"
@@ -49,8 +53,9 @@ On SIGTERM it wipes the panel and ends.`,
 			}
 			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
 			defer stop()
-			a := appliance{config: c, board: realBoard(), log: cmd.ErrOrStderr()}
-			return a.run(ctx)
+			a := appliance{config: c, board: realBoard(), errs: cmd.ErrOrStderr(), log: newJournal(cmd.ErrOrStderr()),
+				boss: notify.FromEnv(), jail: jail.Start(judgeOf(file))}
+			return errors.Join(a.run(ctx), a.jail.Close())
 		},
 	}
 	cmd.Flags().StringVar(&file, "config", "", "kiosk.json of this board")
@@ -63,6 +68,7 @@ type board struct {
 	openCamera  func(cameraConfig) (scanner.Camera, error)
 	openButtons func(buttonConfig) (*press.Presses, error)
 	openSignals func(signalConfig) (*lights.Signals, error)
+	listen      func(state string, get func() status.Status) (*status.Server, error)
 	fetch       func(context.Context, provision.Wish) (provision.Fetched, error)
 	watchSticks func(context.Context, func(stick.Contents) provision.Outcome) (<-chan provision.StickEvent, error)
 }
@@ -72,18 +78,23 @@ type board struct {
 type appliance struct {
 	config
 	board
-	log io.Writer
+	errs io.Writer // for what is wrong with a bundle
+	log  *journal.Journal
+	boss *notify.Supervisor // who starts the kiosk anew; nil: nobody
 
 	belief
+	jail  *jail.Judge // who judges; nil where the kiosk does itself
 	clock *provision.Clock
 	draw  *display.Renderer
 	kiosk *Kiosk
 	do    chan func()
 
-	ill   map[reason.Code]error // parts that do not work
-	site  string                // where this kiosk stands
-	quiet hours
-	asked bool // somebody was asked what day it is
+	started time.Time
+	counts  map[verify.Verdict]int64
+	ill     map[reason.Code]error // parts that do not work
+	site    string                // where this kiosk stands
+	quiet   hours
+	asked   bool // somebody was asked what day it is
 }
 
 // run is the kiosk's life. It ends with ctx, and then the glass is blank.
@@ -94,11 +105,14 @@ func (a *appliance) run(ctx context.Context) error {
 	if a.draw, err = newRenderer(""); err != nil {
 		return err
 	}
+	a.started = time.Now()
 	a.do, a.ill = make(chan func()), map[reason.Code]error{}
+	a.counts = map[verify.Verdict]int64{}
 	a.prepare()
 	camera := &mendedCamera{
-		open: func() (scanner.Camera, error) { return a.openCamera(a.Camera) },
-		tell: func(code reason.Code, err error) { a.post(ctx, func() { a.feel(code, err) }) },
+		open:  func() (scanner.Camera, error) { return a.openCamera(a.Camera) },
+		still: a.Camera.Kind == "hand",
+		tell:  func(code reason.Code, err error) { a.post(ctx, func() { a.feel(code, err) }) },
 	}
 	glass := newMendedGlass(ctx, a.draw, func() (display.Panel, error) { return a.openPanel(a.Panel) }, a.feel)
 	a.quiet, _ = readHours(a.Quiet, a.Zone) // it was looked at when the file was read
@@ -115,7 +129,10 @@ func (a *appliance) run(ctx context.Context) error {
 	}
 	defer a.openBeside()()
 	var work sync.WaitGroup
-	parts := []func(context.Context){a.keepTime}
+	parts := []func(context.Context){a.keepTime, func(ctx context.Context) { a.watchdog(ctx, camera) }}
+	if a.listen != nil {
+		parts = append(parts, a.answer)
+	}
 	if a.watchSticks != nil {
 		parts = append(parts, a.sticks)
 	}
@@ -125,7 +142,9 @@ func (a *appliance) run(ctx context.Context) error {
 	for _, part := range parts {
 		work.Go(func() { part(ctx) })
 	}
+	a.tell(a.boss.Ready())
 	err = a.kiosk.Run(ctx)
+	a.tell(a.boss.Stopping())
 	stop()
 	work.Wait()
 	if errors.Is(err, context.Canceled) {
@@ -217,10 +236,22 @@ func (a *appliance) rest(lang string) view {
 	return v
 }
 
-// say logs what a part of the kiosk said. No part knows anything of a
-// learner: a payload never gets this far.
+// kept is how many lines of its journal a kiosk keeps.
+const kept = 500
+
+// newJournal is a kiosk's, written to out too.
+func newJournal(out io.Writer) *journal.Journal {
+	return journal.New(kept, out, display.ErrBusyTimeout, display.ErrNeverBusy, display.ErrBus, display.ErrPin,
+		display.ErrNoScreen, display.ErrPicture, errLine)
+}
+
+// say logs what a part of the kiosk said; that it works again, if err is nil.
 func (a *appliance) say(code reason.Code, err error) {
-	fmt.Fprintf(a.log, "%s %s %v\n", time.Now().UTC().Format(time.RFC3339), code, err)
+	if err == nil {
+		a.log.Healed(code)
+		return
+	}
+	a.log.Fault(code, err)
 }
 
 // note keeps what somebody with the PIN did.

@@ -78,9 +78,9 @@ func installed(t *testing.T) (c config, badge []byte) {
 	say(t, exitAll, "bundle", "add", "district", "co", "elm", "--name", "Elm District")
 	say(t, exitAll, "issue", "key", "elm.jwk", "--id", "did:web:elm.example")
 	say(t, exitAll, "bundle", "add", "issuer", "co", "elm", "elm.jwk", "--name", "Elm Academy")
-	say(t, exitAll, "bundle", "seal", "co")
-	say(t, exitAll, "bundle", "install", "co/"+bundleName, "--root", "co/root.json", "--state", "state")
 	say(t, exitAll, "issue", "badge", "--key", "elm.jwk", "--name", "Welding I", "--out", "badge.jwt")
+	say(t, exitAll, "bundle", "seal", "co") // after the badge, which has then certainly begun
+	say(t, exitAll, "bundle", "install", "co/"+bundleName, "--root", "co/root.json", "--state", "state")
 	badge, err := os.ReadFile("badge.jwt")
 	must(t, err)
 	c = defaults()
@@ -99,7 +99,7 @@ func TestRun(t *testing.T) {
 		must(t, err)
 		var usb socket
 		var log bytes.Buffer
-		a := appliance{config: c, log: &log, board: board{openCamera: usb.open,
+		a := appliance{config: c, errs: &log, log: newJournal(&log), board: board{openCamera: usb.open,
 			openPanel: func(panelConfig) (display.Panel, error) { return panel, nil }}}
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := make(chan error)
@@ -122,9 +122,9 @@ func TestRun(t *testing.T) {
 		verified := look("with a badge", 5*time.Second)
 		again := look("after the badge", time.Minute)
 		usb.pull()
-		pulled := look("with the camera pulled", 30*time.Second)
+		pulled := look("with the camera pulled", 10*time.Second)
 		camera = usb.plug()
-		time.Sleep(30 * time.Second)
+		time.Sleep(10 * time.Second) // less than two minutes after it was shown first
 		camera.codes <- badge
 		second := look("with the badge again", 5*time.Second)
 
@@ -171,7 +171,7 @@ func TestRunWithoutPanel(t *testing.T) {
 		camera := usb.plug()
 		asked := 0
 		var log bytes.Buffer
-		a := appliance{config: c, log: &log, board: board{openCamera: usb.open, openPanel: func(panelConfig) (display.Panel, error) {
+		a := appliance{config: c, errs: &log, log: newJournal(&log), board: board{openCamera: usb.open, openPanel: func(panelConfig) (display.Panel, error) {
 			if asked++; asked < 5 {
 				return nil, display.ErrBus
 			}

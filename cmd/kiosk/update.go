@@ -209,5 +209,8 @@ func (a *appliance) adoptRoot(ctx context.Context, root provision.FirstRoot, c s
 		return brief(updateRefused(reason.CodeOf(err, reason.BRoot), offer{}, a.kiosk.speech()))
 	}
 	a.prepare()
+	if a.jail != nil {
+		a.jail.Renew()
+	}
 	return a.judged(ctx, provision.StickEvent{Step: provision.StickJudged, Copied: c, Outcome: a.store.Judge(c)})
 }

@@ -36,7 +36,7 @@ func attend(t *testing.T, c config, test func(*counter), more ...func(*counter))
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		n := &counter{T: t, eye: make(eye), buttons: make(chan press.Press), sticks: make(chan fs.FS)}
-		n.app = &appliance{config: c, log: t.Output(), board: board{
+		n.app = &appliance{config: c, errs: t.Output(), log: newJournal(t.Output()), board: board{
 			openPanel:   func(panelConfig) (display.Panel, error) { return blankBoard{}, nil },
 			openCamera:  func(cameraConfig) (scanner.Camera, error) { return n.eye, nil },
 			watchSticks: n.plugged,

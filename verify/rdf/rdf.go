@@ -12,8 +12,6 @@
 package rdf
 
 import (
-	"hash/maphash"
-
 	"badgekiosk/verify/ijson"
 	"badgekiosk/verify/reason"
 )
@@ -94,7 +92,6 @@ type Canonicalizer struct {
 func NewCanonicalizer(c *Contexts) *Canonicalizer {
 	z := &Canonicalizer{contexts: c, left: unbounded}
 	z.engine.reset(c)
-	z.sorter.seed = maphash.MakeSeed()
 	return z
 }
 

@@ -205,8 +205,11 @@ func listen(all chan<- event) {
 			return
 		}
 		for line := range strings.Lines(string(b[:n])) {
-			if strings.TrimSpace(line) == "WATCHDOG=1" {
+			switch strings.TrimSpace(line) {
+			case "WATCHDOG=1":
 				all <- event{progress: true}
+			case "X_OFF=1": // staff turned the kiosk off
+				all <- event{stop: true, off: true}
 			}
 		}
 	}

@@ -59,6 +59,10 @@ func (s *Supervisor) Alive() error { return s.tell("WATCHDOG=1") }
 // Stopping says that the kiosk ends because it was asked to.
 func (s *Supervisor) Stopping() error { return s.tell("STOPPING=1") }
 
+// Off asks for the board to be switched off. The first process of a card of
+// our own does so; any other supervisor passes it over.
+func (s *Supervisor) Off() error { return s.tell("X_OFF=1") }
+
 // Status says in a line, for a person, what the kiosk is doing.
 func (s *Supervisor) Status(line string) error {
 	return s.tell("STATUS=" + strings.Map(func(c rune) rune {
