@@ -28,8 +28,17 @@ func (r *Renderer) Fit(s Screen, f Format) (cut []string) {
 	return cut
 }
 
-// Holds tells whether f shows all of s: every field whole, nothing left out.
-// Who has more to say than that spreads it over pages.
+// comfort is the least size of text on a page that others follow, as a multiple
+// of the plain one: what does not fit at that is better read on the next. On
+// glass of fewer pixels than roomy every size will do.
+const (
+	comfort = .8
+	roomy   = 400 * 300
+)
+
+// Holds tells whether f shows all of s: every field whole and nothing left
+// out, in a size that is read with ease where the glass has room for that.
+// Who has more to say spreads it over pages.
 func (r *Renderer) Holds(s Screen, f Format) bool { return r.Fitting(f)(s) }
 
 // Fitting is Holds for many tries with the same texts: it shapes each once,
@@ -40,7 +49,11 @@ func (r *Renderer) Fitting(f Format) (holds func(Screen) bool) {
 		p := r.unseen(s, f)
 		p.shaped = shaped
 		rest := p.bodyOf(p.band())
-		return p.plan(rest, p.shapeAll(), sizes[len(sizes)-1], true, true).whole
+		least := comfort
+		if f.Size.X*f.Size.Y < roomy {
+			least = sizes[len(sizes)-1]
+		}
+		return p.plan(rest, p.shapeAll(), least, true, true).whole
 	}
 }
 
