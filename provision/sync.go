@@ -176,6 +176,9 @@ func (h *host) Open(name string) (fs.File, error) {
 	return bundle.Files{name: data}.Open(name)
 }
 
+// Glob implements [fs.GlobFS]: a static host lists nothing.
+func (h *host) Glob(string) ([]string, error) { return nil, nil }
+
 // try asks for one file, more than once if the network stumbles.
 func (h *host) try(name, etag string) (data []byte, tag string, err error) {
 	if h.fault != nil {

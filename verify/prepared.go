@@ -7,9 +7,10 @@ import (
 	"badgekiosk/verify/trust"
 )
 
-// maxPrepared is how many keys are kept prepared: 2 MB of them, 64. A district
-// has a few issuers; a consortium's busiest kiosk meets some dozens in a week.
-const maxPrepared = 2 << 20 / key.PreparedSize
+// maxPrepared is how many keys are kept prepared, some hundred bytes each. A
+// district has a few issuers; a consortium's busiest kiosk meets some dozens
+// in a week.
+const maxPrepared = 64
 
 // preparedKeys keeps the listed keys that were used last ready to check many
 // signatures. Only keys of the trust set are in it, never a learner's.

@@ -53,7 +53,7 @@ func stickReadCommand() *cobra.Command {
 		Args:   cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			confine()
-			volumes, done, err := openStick(args[0], args[1:])
+			volumes, done, err := openStick(os.Open, args[0], args[1:])
 			defer done()
 			if name != "" {
 				if err != nil {
@@ -81,8 +81,8 @@ func confine() {
 
 // openStick opens the file systems on a device. Who may not read the device
 // reads the folders that a desktop has mounted it at.
-func openStick(device string, folders []string) (volumes []fs.FS, done func(), err error) {
-	d, err := os.Open(device)
+func openStick(open func(string) (*os.File, error), device string, folders []string) (volumes []fs.FS, done func(), err error) {
+	d, err := open(device)
 	if err == nil {
 		volumes, err = stick.Volumes(d)
 		return volumes, func() { _ = d.Close() }, err

@@ -12,6 +12,8 @@ import {sign} from './integrity.mjs';
 const ED2020 = 'https://w3id.org/security/suites/ed25519-2020/v1';
 const documentLoader = loader(new Map(), {legacy: true});
 
+const DI = 'https://w3id.org/security/data-integrity/v2';
+
 const sign2020 = (credential, key) =>
   vc.issue({credential, suite: new Ed25519Signature2020({signer: key.signer(), verificationMethod: key.id}), documentLoader});
 
@@ -23,6 +25,11 @@ export default async function(w) {
   const good = await sign2020(v2(badge(w, ed.controller)), ed);
   w.put('wallets/ed2020-v2.json', json(good), 'verified', 'Ed25519Signature2020, VCDM 2.0');
   w.put('wallets/neg-ed2020.json', json(mutate(good, c => { c.credentialSubject.achievement.name += '!'; })), 'not-verified S-INVALID', 'changed after signing');
+  for (const [name, c] of [['v1', badge(w, ed.controller, {version: 1})], ['v2', badge(w, ed.controller)]]) {
+    const twice = await sign2020(await sign(mutate(c, d => d['@context'].push(DI, ED2020)), ed), ed);
+    w.put(`wallets/both-${name}.json`, json(twice), 'verified', `signed by eddsa-rdfc-2022 and Ed25519Signature2020, ${name}`);
+    w.put(`wallets/neg-both-${name}.json`, json(mutate(twice, d => { d.credentialSubject.achievement.name += '!'; })), 'not-verified S-INVALID', 'both, changed after signing');
+  }
   w.put('wallets/neg-expired.json', json(await forceExpired(w, ed)), 'not-verified T-EXPIRED', 'expirationDate has passed');
   await statusList2021(w, ed);
   await shortList(w, ed, v2);
@@ -59,7 +66,7 @@ async function shortList(w, ed, v2) {
     '@context': [V2], id: url + '/list', type: ['VerifiableCredential', 'BitstringStatusListCredential'], issuer: ed.controller, validFrom: w.date(-1),
     credentialSubject: {id: url + '#list', type: 'BitstringStatusList', statusPurpose: 'revocation', encodedList: 'u' + zlib.gzipSync(bits).toString('base64url')},
   }, ed));
-  for (const [name, index, want] of [['clear', 8, 'verified'], ['revoked', 9, 'not-verified R-REVOKED'], ['beyond', 100_000, 'check R-BADLIST']]) {
+  for (const [name, index, want] of [['clear', 8, 'verified R-SHORT'], ['revoked', 9, 'not-verified R-REVOKED'], ['beyond', 100_000, 'check R-BADLIST']]) {
     const c = v2(badge(w, ed.controller, {extra: {credentialStatus: {
       id: `${url}#${index}`, type: 'BitstringStatusListEntry', statusPurpose: 'revocation', statusListIndex: String(index), statusListCredential: url}}}));
     w.put(`wallets/short-${name}.json`, json(await sign2020(c, ed)), want, `a list of 100,000 entries, ${name}`);

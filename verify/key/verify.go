@@ -137,9 +137,6 @@ func verifyPrepared(public []byte, minus *edwards25519.Point, msg, sig []byte) b
 	return bytes.Equal(r.Bytes(), sig[:32])
 }
 
-// PreparedSize is about the memory that a prepared key takes, in bytes.
-const PreparedSize = 256
-
 // Prepared is the same key, made ready to check many signatures: the point of
 // an Ed25519 key is kept decompressed, which saves a tenth of each. Any other
 // key is returned as it is.

@@ -12,6 +12,8 @@
 package rdf
 
 import (
+	"hash/maphash"
+
 	"badgekiosk/verify/ijson"
 	"badgekiosk/verify/reason"
 )
@@ -92,6 +94,7 @@ type Canonicalizer struct {
 func NewCanonicalizer(c *Contexts) *Canonicalizer {
 	z := &Canonicalizer{contexts: c, left: unbounded}
 	z.engine.reset(c)
+	z.sorter.seed = maphash.MakeSeed()
 	return z
 }
 

@@ -1,6 +1,7 @@
 package rdf
 
 import (
+	"hash/maphash"
 	"slices"
 	"strings"
 )
@@ -18,6 +19,9 @@ type sorter struct {
 	iris   int      // slots of IRIs
 	slots  []int32  // of each of graph.subjects
 	byText []int32
+	ranks  []int32 // of the first subject of each IRI
+	table  []int32 // see findSame
+	seed   maphash.Seed
 	slotOf []int32 // of each quad
 	counts []int32
 	merged []ranked
@@ -207,21 +211,41 @@ func (g *graph) merge(list []ranked, mid int, room []ranked) (repeats bool) {
 
 // rankSubjects gives each subject its slot, equal IRIs the same one.
 func (s *sorter) rankSubjects(g *graph) {
-	s.byText = sized(s.byText, len(g.subjects))
-	for i := range s.byText {
-		s.byText[i] = int32(i)
-	}
+	s.findSame(g)
 	slices.SortFunc(s.byText, func(a, b int32) int { return compareUntil(g.subjects[a], g.subjects[b], '>') })
-	s.slots = sized(s.slots, len(g.subjects))
-	s.iris = 0
-	for k, i := range s.byText {
-		if k > 0 && g.subjects[i] != g.subjects[s.byText[k-1]] {
-			s.iris++
-		}
-		s.slots[i] = int32(s.iris)
+	s.iris = len(s.byText)
+	s.ranks = sized(s.ranks, len(g.subjects))
+	for rank, i := range s.byText {
+		s.ranks[i] = int32(rank)
 	}
-	if len(s.byText) > 0 {
-		s.iris++
+	for i, first := range s.slots {
+		s.slots[i] = s.ranks[first]
+	}
+}
+
+// findSame puts the first subject of each IRI into s.byText, and for every
+// subject the first with its IRI into s.slots: in a record the same few stand
+// in every badge, and comparing them all takes longer than finding them.
+func (s *sorter) findSame(g *graph) {
+	n := len(g.subjects)
+	s.slots, s.byText = sized(s.slots, n), s.byText[:0]
+	size := 16
+	for size < 2*n {
+		size *= 2
+	}
+	s.table = sized(s.table, size) // number of a subject and 1; 0 is free
+	clear(s.table)
+	mask := uint64(size - 1)
+	for i, iri := range g.subjects {
+		at := maphash.String(s.seed, iri) & mask
+		for s.table[at] != 0 && g.subjects[s.table[at]-1] != iri {
+			at = (at + 1) & mask
+		}
+		if s.table[at] == 0 {
+			s.table[at] = int32(i + 1)
+			s.byText = append(s.byText, int32(i))
+		}
+		s.slots[i] = s.table[at] - 1
 	}
 }
 

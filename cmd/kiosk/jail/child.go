@@ -19,6 +19,8 @@ import (
 type Command struct {
 	Path string // empty for the program that runs
 	Args []string
+	// Patience is how long a judgement may take; 0 is [Patience].
+	Patience time.Duration
 }
 
 // startTime is how long a judge may take to read what the kiosk believes.

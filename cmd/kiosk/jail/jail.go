@@ -1,6 +1,7 @@
 package jail
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"sync"
@@ -148,7 +149,7 @@ func (j *Judge) ready(ctx context.Context) (*child, error) {
 	}
 }
 
-// Judge judges one payload within [Patience]. An error carries H-JUDGE: there
+// Judge judges one payload within the command's patience. An error carries H-JUDGE: there
 // is then no judgement, and the badge may be shown again. What fell over on
 // one payload is not there for the next: another judge is.
 func (j *Judge) Judge(payload []byte, ask verify.Ask) (verify.Report, error) {
@@ -157,7 +158,7 @@ func (j *Judge) Judge(payload []byte, ask verify.Ask) (verify.Report, error) {
 	}
 	j.turn.Lock()
 	defer j.turn.Unlock()
-	late := time.Now().Add(Patience)
+	late := time.Now().Add(cmp.Or(j.command.Patience, Patience))
 	ctx, cancel := context.WithDeadline(context.Background(), late)
 	defer cancel()
 	one, err := j.ready(ctx)

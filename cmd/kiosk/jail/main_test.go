@@ -32,7 +32,10 @@ func TestMain(m *testing.M) {
 	os.Exit(0)
 }
 
-func command(kind ...string) Command { return Command{Args: append([]string{asJudge}, kind...)} }
+// command starts one of kinds. Its patience is enough for an emulated board.
+func command(kind ...string) Command {
+	return Command{Args: append([]string{asJudge}, kind...), Patience: 2 * time.Minute}
+}
 
 // kinds are the judges that this program can be.
 var kinds = map[string]func() error{
@@ -135,7 +138,7 @@ func TestSameReport(t *testing.T) {
 			for _, payload := range [][]byte{b.Payload, nil, []byte("no badge"), b.Payload[:len(b.Payload)/2]} {
 				got, err := j.Judge(payload, ask)
 				if want := v.Verify(payload, ask); err != nil || !same(got, want) {
-					t.Errorf("%s: through the pipe %+v, %v\nwithout %+v", name, got, err, want)
+					t.Errorf("%s: through the pipe %s, %v, without %s", name, got.String(), err, want.String())
 				}
 			}
 		}
@@ -199,7 +202,7 @@ func TestEveryReport(t *testing.T) {
 }
 
 func soon(t testing.TB) context.Context {
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	t.Cleanup(cancel)
 	return ctx
 }
@@ -301,25 +304,28 @@ func FuzzAnswer(f *testing.F) {
 }
 
 // BenchmarkJudge is what the jail costs: the same badge in this process and
-// through the pipe.
+// through the pipe, in turn, the median of each.
 func BenchmarkJudge(b *testing.B) {
 	badge := verifytest.Named(b, "verified-jwt")
 	v := verify.Verifier{Trust: badge.Trust}
 	j := Start(command("badge", "verified-jwt"))
 	defer j.Close()
-	if _, err := j.Judge(badge.Payload, badge.Ask); err != nil {
+	if err := j.Wait(soon(b)); err != nil {
 		b.Fatal(err)
 	}
-	b.Run("here", func(b *testing.B) {
-		for b.Loop() {
-			v.Verify(badge.Payload, badge.Ask)
+	var here, jail []time.Duration
+	for b.Loop() {
+		start := time.Now()
+		v.Verify(badge.Payload, badge.Ask)
+		here = append(here, time.Since(start))
+		start = time.Now()
+		if _, err := j.Judge(badge.Payload, badge.Ask); err != nil {
+			b.Fatal(err)
 		}
-	})
-	b.Run("jail", func(b *testing.B) {
-		for b.Loop() {
-			if _, err := j.Judge(badge.Payload, badge.Ask); err != nil {
-				b.Fatal(err)
-			}
-		}
-	})
+		jail = append(jail, time.Since(start))
+	}
+	slices.Sort(here)
+	slices.Sort(jail)
+	b.ReportMetric(float64(here[len(here)/2].Microseconds()), "here-µs")
+	b.ReportMetric(float64(jail[len(jail)/2].Microseconds()), "jail-µs")
 }

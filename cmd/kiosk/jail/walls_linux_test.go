@@ -344,7 +344,7 @@ func TestPatience(t *testing.T) {
 	ask := verify.Ask{}
 	start := time.Now()
 	_, err := one.judge([]byte("hang"), &ask, start.Add(200*time.Millisecond))
-	if err == nil || !strings.Contains(err.Error(), "in time") || time.Since(start) > 5*time.Second {
+	if err == nil || !strings.Contains(err.Error(), "in time") || time.Since(start) > time.Minute {
 		t.Errorf("a judge that hangs: %v after %s", err, time.Since(start))
 	}
 	if _, err := j.Judge([]byte("work"), verify.Ask{}); err != nil {
