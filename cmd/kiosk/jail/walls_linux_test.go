@@ -70,6 +70,7 @@ var temptations = map[string]func() error{
 	},
 	"dup":     func() error { return opened(unix.Dup(0)) },
 	"mount":   func() error { return unix.Mount("none", "/mnt", "tmpfs", 0, "") },
+	"chroot":  func() error { return unix.Chroot("/") },
 	"unshare": func() error { return unix.Unshare(unix.CLONE_NEWUSER) },
 	"write": func() error { // to a file that was open before the walls stood
 		_, err := unix.Write(int(kept), []byte("x"))
@@ -168,7 +169,7 @@ func TestWalls(t *testing.T) {
 	}
 	for try, want := range map[string]string{
 		"socket": "died", "unix": "died", "exec": "died", "fork": "died", "ptrace": "died", "peek": "died", "kill": "died",
-		"code": "died", "mount": "died", "unshare": "died", "memory": "died", "panic": "died",
+		"code": "died", "mount": "died", "chroot": "died", "unshare": "died", "memory": "died", "panic": "died",
 		"open": "EPERM", "create": "EPERM", "unlink": "EPERM", "setuid": "EPERM", "dup": "EPERM", "write": "EBADF",
 		"work": "done", "": "nothing",
 	} {
@@ -204,7 +205,7 @@ func TestEachWall(t *testing.T) {
 		{only: "limits", try: "memory", want: "died"},
 		{only: "user", try: "setuid", want: "EPERM", root: true},
 		{only: "user", try: "ptrace", want: "EPERM", root: true},
-		{only: "capabilities", try: "mount", want: "EPERM"},
+		{only: "capabilities", try: "chroot", want: "EPERM"},
 		{only: "seccomp", try: "socket", want: "died"},
 	} {
 		if c.root && !root {
