@@ -30,10 +30,11 @@ func (r *Renderer) Fit(s Screen, f Format) (cut []string) {
 
 // comfort is the least size of text on a page that others follow, as a multiple
 // of the plain one: what does not fit at that is better read on the next. On
-// glass of fewer pixels than roomy every size will do.
+// glass that is smaller than roomy, in squares of plain text's size, every
+// size will do.
 const (
 	comfort = .8
-	roomy   = 400 * 300
+	roomy   = 300
 )
 
 // Holds tells whether f shows all of s: every field whole and nothing left
@@ -50,7 +51,7 @@ func (r *Renderer) Fitting(f Format) (holds func(Screen) bool) {
 		p.shaped = shaped
 		rest := p.bodyOf(p.band())
 		least := comfort
-		if f.Size.X*f.Size.Y < roomy {
+		if float64(f.Size.X*f.Size.Y) < roomy*p.unit()*p.unit() {
 			least = sizes[len(sizes)-1]
 		}
 		return p.plan(rest, p.shapeAll(), least, true, true).whole
