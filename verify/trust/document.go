@@ -25,7 +25,12 @@ const MaxDocuments = 100_000
 // memberDocuments reads documents/index.tsv and the files it names.
 func (r *reader) memberDocuments(dir string, m *Member) {
 	index := path.Join(dir, "documents", "index.tsv")
-	n := 0
+	n, read := 0, map[string]bool{}
+	defer func() {
+		for at := range read { // once: a list of a hundred thousand lines may name one URL
+			slices.SortStableFunc(r.set.documents[at], func(a, b *Document) int { return b.Fetched.Compare(a.Fetched) })
+		}
+	}()
 	for line := range strings.Lines(string(trimBOM(r.read(index)))) {
 		r.file = index
 		line = strings.TrimRight(line, "\r\n")
@@ -36,26 +41,27 @@ func (r *reader) memberDocuments(dir string, m *Member) {
 			r.fault("more than %d documents", MaxDocuments)
 			return
 		}
-		r.document(line, path.Join(dir, "documents"), m)
+		read[r.document(line, path.Join(dir, "documents"), m)] = true
 	}
 	r.file = index
 }
 
-func (r *reader) document(line, dir string, m *Member) {
+// document reads one line and its file, and returns the page that it is of.
+func (r *reader) document(line, dir string, m *Member) (at string) {
 	fields := strings.Split(line, "\t")
 	if len(fields) < 3 {
 		r.fault("line %.80q has %d fields, want url, file, fetched with tabs between", line, len(fields))
-		return
+		return ""
 	}
 	fetched, err := xsd.Time(strings.TrimSpace(fields[2]))
 	if err != nil {
 		r.fault("document %.200q: fetched: %w", fields[0], err)
-		return
+		return ""
 	}
 	file := path.Join(dir, strings.TrimSpace(fields[1]))
 	if !fs.ValidPath(file) || !strings.HasPrefix(file, dir+"/") {
 		r.fault("document %.200q: file %.200q is outside the folder", fields[0], fields[1])
-		return
+		return ""
 	}
 	before := len(r.set.Faults)
 	data := r.read(file)
@@ -63,12 +69,12 @@ func (r *reader) document(line, dir string, m *Member) {
 		if len(r.set.Faults) == before {
 			r.fault("no such file, which documents/index.tsv names")
 		}
-		return
+		return ""
 	}
-	d := &Document{URL: strings.TrimSpace(fields[0]), Data: data, Fetched: fetched, Member: m}
-	at := page(d.URL)
+	d := &Document{URL: strings.TrimSpace(fields[0]), Data: slices.Clone(data), Fetched: fetched, Member: m}
+	at = page(d.URL)
 	r.set.documents[at] = append(r.set.documents[at], d)
-	slices.SortStableFunc(r.set.documents[at], func(a, b *Document) int { return b.Fetched.Compare(a.Fetched) })
+	return at
 }
 
 // cached lists the keys in the copies that the same member holds of the

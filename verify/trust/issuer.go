@@ -7,6 +7,9 @@ import (
 	"badgekiosk/verify/key"
 )
 
+// MaxKeys is the most keys that one issuer's file lists.
+const MaxKeys = 1_000
+
 // MaxIDs is the most identifiers of one issuer.
 const MaxIDs = 64
 
@@ -37,7 +40,12 @@ func (r *reader) issuer(file string, m *Member) {
 	for _, id := range i.IDs {
 		i.own[same(id)] = true
 	}
+	n := 0
 	for at := range v.Get("keys").Each() {
+		if n++; n > MaxKeys {
+			r.fault("more than %d keys", MaxKeys)
+			break
+		}
 		r.listedKey(at, i)
 	}
 	r.controller(doc, i)
