@@ -1,10 +1,13 @@
 package provision
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"sync"
 	"syscall"
@@ -218,15 +221,39 @@ func loopMount(file, dir string) (undo func() error, err error) {
 		if err != nil {
 			return nil, errors.Join(err, loop.Close())
 		}
-		clear := func() error {
-			return errors.Join(unix.IoctlSetInt(int(loop.Fd()), unix.LOOP_CLR_FD, 0), loop.Close())
+		// Whoever is killed leaves no loop device behind.
+		err = unix.IoctlLoopSetStatus64(int(loop.Fd()), &unix.LoopInfo64{Flags: unix.LO_FLAGS_AUTOCLEAR})
+		if err == nil {
+			err = unix.Mount(name, dir, "ext4", unix.MS_NOATIME, "errors=remount-ro")
 		}
-		if err := unix.Mount(name, dir, "ext4", unix.MS_NOATIME, "errors=remount-ro"); err != nil {
-			return nil, errors.Join(err, clear())
-		}
-		return func() error { return errors.Join(unix.Unmount(dir, 0), clear()) }, nil
+		return func() error { return unix.Unmount(dir, 0) }, errors.Join(err, loop.Close())
 	}
 	return nil, errors.New("no free loop device")
+}
+
+// apart runs the test again in a process with mounts of its own, which go when
+// it does, however it ends. here is true in that process, and on a machine
+// that does not let us.
+func apart(t *testing.T) (here bool) {
+	t.Helper()
+	if os.Getenv("KIOSK_APART") != "" || os.Getuid() != 0 {
+		return true
+	}
+	runtime.LockOSThread() // the child dies with this thread
+	defer runtime.UnlockOSThread()
+	cmd := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$", "-test.v")
+	cmd.Env = append(os.Environ(), "KIOSK_APART=1")
+	cmd.SysProcAttr = &syscall.SysProcAttr{Unshareflags: unix.CLONE_NEWNS, Pdeathsig: unix.SIGKILL}
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	if err := cmd.Start(); err != nil {
+		return true
+	}
+	if err := cmd.Wait(); err != nil {
+		t.Errorf("%v", err)
+	}
+	t.Logf("in a process of its own:\n%s", out.Bytes())
+	return false
 }
 
 // freshExt4 is an empty ext4 as the card's builder writes it: without

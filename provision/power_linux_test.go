@@ -63,6 +63,9 @@ func newRig(t *testing.T) (r rig, ok bool) {
 // mounted, its journal replayed, and the store opened. 150 states; PROOF=1
 // makes it 1,200.
 func TestExt4PowerCut(t *testing.T) {
+	if !apart(t) {
+		return
+	}
 	r, ok := newRig(t)
 	if !ok {
 		return
@@ -202,6 +205,9 @@ func (c *crash) check(kind string, n int, image []byte, want ack) {
 // TestExt4Full fills a real ext4, then makes it read-only: the kiosk judges on
 // by what it has, says H-DISK, and heals when there is room again.
 func TestExt4Full(t *testing.T) {
+	if !apart(t) {
+		return
+	}
 	r, ok := newRig(t)
 	if !ok {
 		return
