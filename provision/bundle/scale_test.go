@@ -163,7 +163,7 @@ func BenchmarkScale(b *testing.B) {
 // districts are the sizes that the growth curve is drawn through; the largest
 // takes half a minute to make, and only the proof asks for it.
 func districts() []int {
-	if os.Getenv("KIOSK_PROOF") != "" {
+	if os.Getenv("PROOF") != "" {
 		return []int{1, 10, 100, 500}
 	}
 	return []int{1, 10, 100}
