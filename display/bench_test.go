@@ -46,6 +46,21 @@ func BenchmarkRenderColour480x320(b *testing.B) {
 	}
 }
 
+// BenchmarkPreview draws the scanning screen anew for a frame of 640x480, as an
+// LCD does ten times a second, without its bus.
+func BenchmarkPreview480x320(b *testing.B) {
+	r, err := NewRenderer()
+	if err != nil {
+		b.Fatal(err)
+	}
+	f := Format{Size: image.Pt(480, 320), PPI: 165, Inks: Colours()}
+	s := Screen{Word: "Hold it closer", Say: "The code looks too small.", Preview: image.NewGray(image.Rect(0, 0, 640, 480)), Lang: "en"}
+	b.ReportAllocs()
+	for b.Loop() {
+		r.Render(s, f)
+	}
+}
+
 // BenchmarkPeer draws the same texts as a programmer would with gg alone:
 // its own text, then Floyd-Steinberg dithering to one bit, then packing.
 func BenchmarkPeer800x480(b *testing.B) { benchmarkPeer(b, 800, 480) }

@@ -18,7 +18,7 @@ func (p *page) preview(r image.Rectangle) {
 	if r.Empty() || from.Rect.Empty() {
 		return
 	}
-	inks := p.greys()
+	inks := p.greysOf()
 	columns := make([]int, r.Dx())
 	for x := range columns {
 		columns[x] = size.X - 1 - x*size.X/r.Dx()
@@ -31,6 +31,22 @@ func (p *page) preview(r image.Rectangle) {
 			to[x] = shift[x%2][row[at]]
 		}
 	}
+}
+
+// A greyTable is the ink of each grey, for each pixel of a two by two pattern.
+type greyTable struct {
+	of    color.Palette
+	table *[2][2][256]uint8
+}
+
+// greysOf is greys, worked out once for the inks of one panel.
+func (p *page) greysOf() *[2][2][256]uint8 {
+	g := &p.Renderer.greyTable
+	if len(g.of) != len(p.format.Inks) || &g.of[0] != &p.format.Inks[0] {
+		table := p.greys()
+		*g = greyTable{p.format.Inks, &table}
+	}
+	return g.table
 }
 
 // greys are the inks of each grey, for the four pixels of a two by two

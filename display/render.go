@@ -17,6 +17,8 @@ type Renderer struct {
 	set   setter
 	cache glyphs
 	signs map[signKey]sign
+
+	greyTable greyTable // of the panel that last showed a preview
 }
 
 // NewRenderer returns a Renderer that has the built-in fonts.
