@@ -73,6 +73,7 @@ func BenchmarkRead(b *testing.B) {
 		frame *image.Gray
 	}{
 		{"none 1280x720", room(1280, 720)},
+		{"busy 1280x720", busy(1280, 720)},
 		{"version 15", scansim.Turned(dense.Print(5), 1)},
 	} {
 		f := &scanner.Frame{Gray: *c.frame}

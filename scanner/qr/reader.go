@@ -24,8 +24,8 @@ const maxSymbols = 32
 type Reader struct {
 	// Live says that frames come from one camera in turn: where a code was
 	// seen and not read, the next frames look first, and each may cost but
-	// some four times what an ordinary one does, or twice that where a code
-	// was seen. A still picture may cost several times more.
+	// some four times what an ordinary one does. A still picture may cost
+	// several times more.
 	Live bool
 
 	raster
@@ -96,7 +96,7 @@ func (r *Reader) Read(f *scanner.Frame) []scanner.Symbol {
 	r.frame.set(&f.Gray)
 	r.set(&f.Gray)
 	r.takeTurn(f.Rect.Size(), last.seen)
-	r.allow(last.seen)
+	r.allow()
 	if r.Live {
 		r.readTracked(f, last)
 	}

@@ -72,11 +72,10 @@ func (r *Reader) readPair(a, b *finder, scale int, tried *int) bool {
 		a.right, a.down = a.down, a.right
 		s, t = t, s
 	}
-	u, v := b.in(d)
-	if math.Abs(u) < math.Abs(v) {
-		b.right, b.down = b.down, b.right
-		u, v = v, u
+	if math.Abs(b.right.dot(a.right))*b.down.length() < math.Abs(b.down.dot(a.right))*b.right.length() {
+		b.right, b.down = b.down, b.right // as a's are
 	}
+	u, v := b.in(d)
 	apart := (math.Abs(s) + math.Abs(u)) / 2
 	if apart < minVersionApart || apart > maxModules {
 		return false
