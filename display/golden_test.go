@@ -14,6 +14,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"badgekiosk/display"
 	"badgekiosk/display/glass"
@@ -238,5 +239,39 @@ func golden(t *testing.T, panel string, seen map[string]string) {
 func noFaults(t *testing.T, g *glass.Panel) {
 	for _, f := range g.Faults() {
 		t.Errorf("the driver was wrong: %v", f)
+	}
+}
+
+// TestPreviewIsLive holds that an LCD follows the camera ten times a second:
+// its driver sends only the part of the glass that the preview is on.
+func TestPreviewIsLive(t *testing.T) {
+	for _, name := range glasstest.Names() {
+		if !strings.HasPrefix(name, "lcd-") {
+			continue
+		}
+		synctest.Test(t, func(t *testing.T) {
+			g, p := glasstest.New(t, name)
+			s := screens()["preview"]
+			for frame := range 3 {
+				s.Preview = view()
+				for i := range s.Preview.Pix {
+					s.Preview.Pix[i] += uint8(frame * 40)
+				}
+				want := display.Render(s, p.Format())
+				start := time.Now()
+				if err := p.Show(t.Context(), want, display.Partial); err != nil {
+					t.Fatal(err)
+				}
+				took := time.Since(start)
+				if frame > 0 && took > 100*time.Millisecond {
+					t.Errorf("%s: a frame took %v", name, took)
+				}
+				if n := glasstest.Differ(g.Picture(), want); n > 0 {
+					t.Errorf("%s: %d pixels are wrong", name, n)
+				}
+				t.Logf("%s: %v", name, took)
+			}
+			noFaults(t, g)
+		})
 	}
 }
