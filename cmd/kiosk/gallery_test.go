@@ -38,11 +38,9 @@ var galleryPanels = []struct {
 	{"epd-1in54", 8, []string{"fr", "vi"}},
 	{"epd-2in7-v2", 8, []string{"es"}},
 	{"epd-2in9-v2", 8, []string{"en"}},
-	{"lcd-st7789", 8, []string{"vi"}},
 	{"lcd-ili9341", 8, []string{"ar"}},
 	{"epd-4in2-v2", 6, []string{"en", "zh"}},
-	{"epd-5in83", 5, []string{"fr"}},
-	{"lcd-st7796", 6, []string{"en", "zh"}},
+	{"lcd-st7796", 6, []string{"zh"}},
 	{"epd-7in5-v2", 5, []string{"en", "ar"}},
 	{"kms-1024x600", 5, []string{"en"}},
 }
