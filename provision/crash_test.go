@@ -1,6 +1,8 @@
 package provision
 
 import (
+	"bytes"
+	"io"
 	"io/fs"
 	"maps"
 	"math/rand/v2"
@@ -51,6 +53,11 @@ func (c *card) read(name string) ([]byte, error) {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 	}
 	return slices.Clone(data), nil
+}
+
+func (c *card) open(name string) (io.ReaderAt, error) {
+	data, err := c.read(name)
+	return bytes.NewReader(data), err
 }
 
 func (c *card) list(dir string) ([]string, error) {

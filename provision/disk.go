@@ -1,7 +1,9 @@
 package provision
 
 import (
+	"bytes"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -12,6 +14,8 @@ import (
 // slash-separated below the store's folder.
 type disk interface {
 	read(name string) ([]byte, error)
+	// open is for reading parts of a file, for as long as anybody does.
+	open(name string) (io.ReaderAt, error)
 	// list returns the names in a folder, none if there is no such folder.
 	list(dir string) ([]string, error)
 	mkdir(dir string) error
@@ -32,6 +36,33 @@ type osDisk string
 func (d osDisk) path(name string) string { return filepath.Join(string(d), filepath.FromSlash(name)) }
 
 func (d osDisk) read(name string) ([]byte, error) { return os.ReadFile(d.path(name)) }
+
+// open holds nothing open between reads, so that the card can be taken out.
+func (d osDisk) open(name string) (io.ReaderAt, error) {
+	_, err := os.Stat(d.path(name))
+	return closed(d.path(name)), err
+}
+
+// closed is a file that is open only while it is read.
+type closed string
+
+// ReadAt implements [io.ReaderAt].
+func (c closed) ReadAt(p []byte, at int64) (int, error) {
+	f, err := os.Open(string(c))
+	if err != nil {
+		return 0, err
+	}
+	defer f.Close()
+	return f.ReadAt(p, at)
+}
+
+// inMemory is a folder whose files are read once, as a whole.
+type inMemory struct{ osDisk }
+
+func (d inMemory) open(name string) (io.ReaderAt, error) {
+	data, err := d.read(name)
+	return bytes.NewReader(data), err
+}
 
 func (d osDisk) list(dir string) ([]string, error) {
 	entries, err := os.ReadDir(d.path(dir))

@@ -17,6 +17,7 @@ import (
 
 	"badgekiosk/provision/bundle"
 	"badgekiosk/verify/reason"
+	"badgekiosk/verify/trust"
 )
 
 // Names below the store's folder.
@@ -26,6 +27,7 @@ const (
 	bundlesDir = "bundles"
 	stagedMark = ".staged" // ends the name of a folder that is not whole yet
 	zipName    = "bundle.zip"
+	memoName   = "memo"     // of bundle.Memo: how it is opened without reading all of it
 	keptName   = "kept.zip" // parts of an earlier bundle that stay in the place of broken ones
 	keepNewest = 2
 )
@@ -87,20 +89,42 @@ func (s *Store) recoverBundles() error {
 	if err != nil {
 		return err
 	}
-	for _, name := range sorted(names) {
-		b, err := s.load(name)
-		if err != nil {
-			continue
-		}
-		s.current = b
-		break
-	}
+	s.newest(names)
 	for _, name := range names {
 		if strings.HasSuffix(name, stagedMark) {
 			err = errors.Join(err, s.disk.remove(bundlesDir+"/"+name))
 		}
 	}
 	return err
+}
+
+// newest makes the newest of the named bundles that verifies the current one.
+func (s *Store) newest(names []string) {
+	for _, name := range sorted(names) {
+		if b, err := s.load(name); err == nil {
+			s.current = b
+			return
+		}
+	}
+}
+
+// Peek returns the bundle that a kiosk whose store is in dir believes, nil if
+// it has none, and changes nothing there: for other processes than the
+// kiosk's own, which may be installing another one. The bundle needs no file
+// afterwards: the process may be one that can open none. factory is the bundle
+// that came with its system, zipped, nil for none.
+func Peek(dir string, anchor, factory []byte) *bundle.Bundle {
+	s := &Store{disk: inMemory{osDisk(dir)}, anchor: anchor}
+	if data, err := s.disk.read(logName); err == nil {
+		s.state, _ = readLog(data)
+	}
+	if names, err := s.disk.list(bundlesDir); err == nil {
+		s.newest(names)
+	}
+	if factory != nil {
+		_ = s.UseFactory(factory) // one that is refused is not believed
+	}
+	return s.current
 }
 
 // folderName sorts after that of an older bundle, and after that of the same
@@ -124,6 +148,9 @@ func sorted(names []string) []string {
 // load verifies one installed bundle anew: a card is not trusted more than a
 // stick.
 func (s *Store) load(name string) (*bundle.Bundle, error) {
+	if b, err := s.reopen(name); err == nil {
+		return b, nil
+	}
 	data, err := s.disk.read(bundlesDir + "/" + name + "/" + zipName)
 	if err != nil {
 		return nil, err
@@ -137,6 +164,38 @@ func (s *Store) load(name string) (*bundle.Bundle, error) {
 		return nil, err
 	}
 	return bundle.Open(files, s.anchor, bundle.Before{Parts: kept})
+}
+
+// reopen verifies the top of an installed bundle now and each member's part
+// when it is asked for, by the memo that was made when all of it was verified.
+func (s *Store) reopen(name string) (*bundle.Bundle, error) {
+	folder := bundlesDir + "/" + name + "/"
+	memo, err := s.disk.read(folder + memoName)
+	if err != nil {
+		return nil, err
+	}
+	kept, err := s.loadKept(name)
+	if err != nil {
+		return nil, err
+	}
+	zipped, err := s.disk.open(folder + zipName)
+	if err != nil {
+		return nil, err
+	}
+	return bundle.Reopen(zipped, s.anchor, bundle.Before{Parts: kept}, memo)
+}
+
+// memoOf is what a bundle that was verified whole is opened by next time.
+func memoOf(b *bundle.Bundle, zipped []byte) ([]byte, error) {
+	set, err := trust.OpenSealed(b.Tree())
+	if err != nil {
+		return nil, err
+	}
+	index, err := set.Index()
+	if err != nil {
+		return nil, err
+	}
+	return b.Memo(zipped, index)
 }
 
 // Current is the bundle the kiosk believes, nil if it has none.
@@ -193,6 +252,9 @@ func (s *Store) Install(zipped []byte) (*bundle.Bundle, error) {
 	if s.fault != nil {
 		return b, reason.Errorf(reason.HDisk, "the bundle is in use but could not be kept: %w", s.fault)
 	}
+	if light, err := s.reopen(folderName(b)); err == nil {
+		s.current = light // what was read to verify it all may go
+	}
 	return b, nil
 }
 
@@ -239,11 +301,16 @@ func (s *Store) keep(b *bundle.Bundle, zipped []byte) error {
 	if err != nil {
 		return err
 	}
+	memo, err := memoOf(b, zipped)
+	if err != nil {
+		return err
+	}
 	for _, step := range []func() error{
 		func() error { return s.disk.remove(staged) },
 		func() error { return s.disk.mkdir(staged) },
 		func() error { return s.disk.write(staged+"/"+zipName, zipped) },
 		func() error { return s.disk.write(staged+"/"+keptName, kept) },
+		func() error { return s.disk.write(staged+"/"+memoName, memo) },
 		func() error { return s.disk.settle(staged) },
 		func() error { return s.disk.remove(whole) }, // only one that no longer verifies
 		func() error { return s.disk.rename(staged, whole) },

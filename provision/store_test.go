@@ -17,6 +17,7 @@ import (
 	"badgekiosk/provision/bundle"
 	"badgekiosk/provision/seal"
 	"badgekiosk/verify/reason"
+	"badgekiosk/verify/trust"
 )
 
 var start = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
@@ -322,4 +323,39 @@ func FuzzLog(f *testing.F) {
 			t.Errorf("read %d of %d bytes", n, len(data))
 		}
 	})
+}
+
+// TestPeek: another process sees the bundle that is believed, without a file
+// afterwards, and disturbs nothing that is being installed.
+func TestPeek(t *testing.T) {
+	zips, anchor := editions(t, 2)
+	dir := t.TempDir()
+	if b := Peek(dir, anchor, nil); b != nil {
+		t.Errorf("an empty folder holds version %d", b.Version)
+	}
+	if b := Peek(dir, anchor, zips[0]); b == nil || b.Version != 1 {
+		t.Errorf("the system's own bundle: %+v", b)
+	}
+	s, err := OpenStore(dir, anchor)
+	must(t, err)
+	_, err = s.Install(zips[0])
+	must(t, err)
+	staged := filepath.Join(dir, bundlesDir, "00000000000000000002-4096"+stagedMark)
+	must(t, os.Mkdir(staged, 0o700)) // kiosk run is at it
+	b := Peek(dir, anchor, nil)
+	if b == nil || b.Version != 1 {
+		t.Fatalf("while another is installed: %+v", b)
+	}
+	if _, err := os.Stat(staged); err != nil {
+		t.Errorf("what was being installed is gone: %v", err)
+	}
+	_, err = s.Install(zips[1])
+	must(t, err)
+	must(t, os.RemoveAll(dir))
+	if _, err := trust.OpenSealed(b.Tree()); err != nil {
+		t.Errorf("without its files: %v", err)
+	}
+	if b := Peek(dir, anchor, zips[1]); b == nil || b.Version != 2 {
+		t.Errorf("the system's own bundle, newer: %+v", b)
+	}
 }

@@ -73,18 +73,15 @@ func (b *beliefs) installed(errs io.Writer) *trust.Set {
 	if _, err := os.Stat(b.state); err != nil {
 		return trust.Nothing(reason.BNone)
 	}
-	anchor, err := os.ReadFile(b.root)
+	anchor, err := provision.ReadRoot(b.root, b.state)
 	if err != nil {
 		return trust.Nothing(reason.BRoot)
 	}
-	store, err := provision.OpenStore(b.state, anchor)
-	if err != nil {
-		fmt.Fprintf(errs, "%s: %v\n", b.state, err)
-	}
-	if store == nil || store.Current() == nil {
+	now := provision.Peek(b.state, anchor, nil)
+	if now == nil {
 		return trust.Nothing(reason.BNone)
 	}
-	return believe(errs, b.state, store.Current(), nil)
+	return believe(errs, b.state, now, nil)
 }
 
 // believe makes a trust set of a bundle whose signatures were verified. One

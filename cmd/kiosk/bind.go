@@ -120,11 +120,7 @@ func (a *appliance) members() (names []string) {
 // help is whom to ask about a badge, and where learners get theirs as a code:
 // as its issuer says, else as this kiosk's own member does, else as any.
 func (a *appliance) help(r verify.Report) (h help) {
-	for _, i := range a.trust.Listed(r.Badge.IssuerID) {
-		if h.Contact == "" {
-			h.Contact, h.Codes = i.Contact, i.Codes
-		}
-	}
+	h.Contact, h.Codes = r.Axes.Issuer.Whom.Contact, r.Axes.Issuer.Whom.Codes
 	home, _, _ := strings.Cut(a.Group, "/")
 	for _, m := range a.trust.Members {
 		if h.Codes == "" || m.ID == home {
@@ -179,12 +175,21 @@ func (a *appliance) adopt(b *bundle.Bundle) {
 // factoryBundle is the bundle that a card was made with, beside its root.
 const factoryBundle = "badge-kiosk-bundle.zip"
 
+// factoryOf is that bundle, nil for a card made without one.
+func factoryOf(c config) []byte {
+	data, err := readFile(filepath.Join(filepath.Dir(c.Root), factoryBundle), maxBundle)
+	if err != nil {
+		return nil
+	}
+	return data
+}
+
 // factory falls back to the bundle that came with the card, while the state
 // holds none as new.
 func (a *appliance) factory() {
-	data, err := readFile(filepath.Join(filepath.Dir(a.Root), factoryBundle), maxBundle)
-	if err != nil {
-		return // a card made without one
+	data := factoryOf(a.config)
+	if data == nil {
+		return
 	}
 	if err := a.store.UseFactory(data); err != nil && reason.CodeOf(err, "") != reason.BRollback {
 		a.say(reason.CodeOf(err, reason.BBroken), err)

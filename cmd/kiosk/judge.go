@@ -60,14 +60,11 @@ func courtFor(file string) (jail.Court, error) {
 // boundAlone is what a kiosk believes, read by a process that has no part of
 // it and reads no clock. One that believes nobody judges too.
 func boundAlone(c config) belief {
-	a := appliance{config: c, errs: io.Discard, log: newJournal(nil), ill: map[reason.Code]error{}}
 	set := trust.Nothing(reason.BRoot)
 	if anchor, err := provision.ReadRoot(c.Root, c.State); err == nil {
 		set = trust.Nothing(reason.BNone)
-		a.store, _ = provision.OpenStore(c.State, anchor) // its faults are kiosk run's to tell
-		a.factory()
-		if now := a.store.Current(); now != nil {
-			set = believe(io.Discard, c.State, now, nil)
+		if now := provision.Peek(c.State, anchor, factoryOf(c)); now != nil {
+			set = believe(io.Discard, c.State, now, nil) // its faults are kiosk run's to tell
 		}
 	}
 	b, _ := bound(c, set) // likewise: what is left is the least
