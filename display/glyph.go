@@ -27,6 +27,7 @@ type glyphKey struct {
 	id   font.GID
 	px   int
 	hard bool
+	bold bool // thickened, of a font that has no bold
 }
 
 // maxGlyphs bounds the cache: beyond it, it starts again empty. A kiosk's
@@ -38,20 +39,48 @@ type glyphs map[glyphKey]mask
 
 // get draws glyph id of face at px pixels an em; hard makes every pixel full
 // or empty.
-func (c glyphs) get(face *typeface, id font.GID, px int, hard bool) mask {
-	k := glyphKey{face, id, px, hard}
+func (c glyphs) get(face *typeface, id font.GID, px int, hard, thick bool) mask {
+	thick = thick && px >= thickens
+	k := glyphKey{face, id, px, hard, thick}
 	m, ok := c[k]
 	if !ok {
 		if len(c) >= maxGlyphs {
 			clear(c)
 		}
 		m = drawGlyph(face, id, px)
+		if thick {
+			m = m.thicker(max(1, px/28))
+		}
 		if hard {
 			m.harden(face.outlines == nil)
 		}
 		c[k] = m
 	}
 	return m
+}
+
+// thickens is the least size, in pixels an em, at which a stroke can be made
+// thicker without closing what is between strokes.
+const thickens = 20
+
+// thicker is m with every stroke by pixels wider, to the right: the fallback
+// for Chinese, of which the font pack has one weight.
+func (m mask) thicker(by int) mask {
+	if m.at.Empty() {
+		return m
+	}
+	w, wide := m.at.Dx(), m.at.Dx()+by
+	out := mask{at: m.at, shades: make([]byte, wide*m.at.Dy())}
+	out.at.Max.X += by
+	for y := range m.at.Dy() {
+		for x, s := range m.shades[y*w:][:w] {
+			for i := range by + 1 {
+				to := &out.shades[y*wide+x+i]
+				*to = max(*to, s)
+			}
+		}
+	}
+	return out
 }
 
 func drawGlyph(face *typeface, id font.GID, px int) mask {

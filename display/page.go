@@ -121,11 +121,12 @@ func (p *page) line(l line, px int, at image.Point, clip image.Rectangle, shade 
 		at.X += p.ellipsis(l, px, at, clip, shade)
 	}
 	for _, r := range l.pieces() {
+		thick := l.p.weight == bold && r.face == p.set.pack.faces[language.Han]
 		for _, g := range r.glyphs {
 			if g.cluster < r.from || g.cluster >= r.to {
 				continue
 			}
-			m := p.cache.get(r.face, g.id, px, p.hard)
+			m := p.cache.get(r.face, g.id, px, p.hard, thick)
 			p.stamp(m, at.Add(image.Pt(scale(g.dx, px), -scale(g.dy, px))), clip, shade)
 			at.X += scale(g.advance, px)
 		}
@@ -137,7 +138,7 @@ func (p *page) line(l line, px int, at image.Point, clip image.Rectangle, shade 
 
 func (p *page) ellipsis(l line, px int, at image.Point, clip image.Rectangle, shade *ramp) int {
 	face := p.set.faces[l.p.weight]
-	p.stamp(p.cache.get(face, face.ellipsis, px, p.hard), at, clip, shade)
+	p.stamp(p.cache.get(face, face.ellipsis, px, p.hard, false), at, clip, shade)
 	return l.p.ellipsis(px)
 }
 

@@ -1,6 +1,7 @@
 package display
 
 import (
+	"bytes"
 	"image"
 	"testing"
 )
@@ -120,7 +121,7 @@ func TestStemsAreEven(t *testing.T) {
 		for _, w := range []weight{regular, bold} {
 			face := r.set.faces[w]
 			id, _ := face.shape.NominalGlyph('l')
-			m := r.cache.get(face, id, px, true)
+			m := r.cache.get(face, id, px, true, false)
 			for y := range m.at.Dy() {
 				n := 0
 				for _, s := range m.shades[y*m.at.Dx() : (y+1)*m.at.Dx()] {
@@ -136,5 +137,15 @@ func TestStemsAreEven(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestThicker holds that a thickened stroke is wider by what was asked, and
+// nothing of it is lost.
+func TestThicker(t *testing.T) {
+	stroke := mask{at: image.Rect(3, -2, 5, 0), shades: []byte{15, 0, 7, 15}}
+	got := stroke.thicker(1)
+	if want := image.Rect(3, -2, 6, 0); got.at != want || !bytes.Equal(got.shades, []byte{15, 15, 0, 7, 15, 15}) {
+		t.Errorf("at %v %v", got.at, got.shades)
 	}
 }
