@@ -41,6 +41,10 @@ type kernel interface {
 	load(module []byte) error
 	// give makes user the owner of a file, if it is not yet.
 	give(name string, mode os.FileMode) error
+	// lend lets user read a file, if it may not yet.
+	lend(name string) error
+	// remake makes the state's partition anew, empty.
+	remake(device string) error
 	// start starts this program again as user, with other arguments.
 	start(args []string) (pid int, err error)
 	kill(pid int, hard bool)
@@ -64,6 +68,7 @@ type first struct {
 	log      io.Writer
 	events   <-chan event
 	watchdog io.Writer // nil without one
+	disk     string    // what the board was started from, "/dev/mmcblk0p" without the part's number
 }
 
 func (f *first) say(format string, args ...any) { fmt.Fprintf(f.log, "init: "+format+"\n", args...) }

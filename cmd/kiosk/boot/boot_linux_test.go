@@ -29,6 +29,10 @@ type board struct {
 	refuses string // a source or module that fails
 	fed     time.Duration
 	given   []string
+	lent    []string
+	fails   error         // what mounting a state yields, until it is made anew
+	remakes time.Duration // how long that takes; less than 0 fails
+	remade  []string
 }
 
 var errRefused = errors.New("refused")
@@ -40,11 +44,29 @@ func (b *board) mount(m mount) error {
 	if m.source == b.refuses {
 		return errRefused
 	}
+	if m.kind == "ext4" {
+		return b.fails
+	}
 	return nil
 }
 
 func (b *board) give(name string, _ os.FileMode) error {
 	b.given = append(b.given, name)
+	return nil
+}
+
+func (b *board) lend(name string) error {
+	b.lent = append(b.lent, name)
+	return nil
+}
+
+func (b *board) remake(device string) error {
+	b.remade = append(b.remade, device)
+	time.Sleep(b.remakes)
+	if b.remakes < 0 {
+		return errRefused
+	}
+	b.fails = nil
 	return nil
 }
 
@@ -234,18 +256,32 @@ func TestCard(t *testing.T) {
 func TestDevices(t *testing.T) {
 	b := &board{}
 	f := first{kernel: b, files: t.TempDir(), log: t.Output()}
-	for _, name := range []string{"video0", "mem", "mmcblk0p4", "kmsg", "spidev0.0", "input/event3", "input/mouse0", "sda", "watchdog"} {
+	for _, name := range []string{"video0", "mem", "mmcblk0p4", "kmsg", "spidev0.0", "input/event3", "input/mouse0",
+		"sda", "sda1", "sdb", "sdc", "nvme0n1", "rtc0", "rtc", "snd/pcmC0D0p", "snd/pcmC0D0c", "watchdog"} {
 		if err := errors.Join(os.MkdirAll(filepath.Dir(f.path("/dev/"+name)), 0o700), os.WriteFile(f.path("/dev/"+name), nil, 0o600)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	f.hand()
-	var got []string
-	for _, name := range b.given {
-		got = append(got, strings.TrimPrefix(name, f.path("/dev")+"/"))
+	if err := os.MkdirAll(f.path("/sys/block"), 0o700); err != nil {
+		t.Fatal(err)
 	}
-	if want := []string{"video0", "input/event3", "spidev0.0"}; !slices.Equal(got, want) {
-		t.Errorf("gave %q, want %q", got, want)
+	for name, at := range map[string]string{"sda": "soc/usb1/1-1/host0", "sdb": "ata1/host1", "sdc": "soc/usb1/1-2/host2"} {
+		if err := os.Symlink("../devices/"+at+"/block/"+name, f.path("/sys/block/"+name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	f.disk = "/dev/sdc"
+	f.hand()
+	for what, c := range map[string]struct{ got, want []string }{
+		"gave": {b.given, []string{"video0", "input/event3", "spidev0.0", "snd/pcmC0D0p"}},
+		"lent": {b.lent, []string{"rtc0", "sda"}}, // sdb is no stick, sdc is what was booted from
+	} {
+		for i, name := range c.got {
+			c.got[i] = strings.TrimPrefix(name, f.path("/dev")+"/")
+		}
+		if !slices.Equal(c.got, c.want) {
+			t.Errorf("%s %q, want %q", what, c.got, c.want)
+		}
 	}
 }
 

@@ -10,6 +10,8 @@ import (
 	"syscall"
 	"time"
 	"unsafe"
+
+	"badgekiosk/provision"
 )
 
 // watchdogTime is in seconds; the boards' own can count no further than 15.
@@ -31,6 +33,7 @@ func IfFirst() {
 	f.kernel = linux{f.log}
 	_ = syscall.Setrlimit(syscall.RLIMIT_CORE, &syscall.Rlimit{}) // nothing that was in memory goes to a file
 	f.say("this is process 1")
+	f.harden()
 	_ = syscall.Reboot(syscall.LINUX_REBOOT_CMD_CAD_OFF) // Ctrl-Alt-Del is a signal from here on
 	f.events = events()
 	f.watchdog = watchdog(f)
@@ -66,6 +69,22 @@ func (linux) give(name string, mode os.FileMode) error {
 	return os.Chmod(name, mode)
 }
 
+// lentMode is that of a device that its group may only read.
+const lentMode = 0o440
+
+func (linux) lend(name string) error {
+	var s syscall.Stat_t
+	if err := syscall.Lstat(name, &s); err != nil || s.Gid == user && s.Mode&0o777 == lentMode {
+		return err
+	}
+	if err := os.Lchown(name, os.Getuid(), user); err != nil {
+		return err
+	}
+	return os.Chmod(name, lentMode)
+}
+
+func (linux) remake(device string) error { return provision.RemakeState(device) }
+
 func (linux) load(module []byte) error {
 	none, err := syscall.BytePtrFromString("")
 	if err != nil || len(module) == 0 {
@@ -94,7 +113,7 @@ func (l linux) start(args []string) (int, error) {
 		Env: []string{"NOTIFY_SOCKET=" + notifySocket, fmt.Sprintf("WATCHDOG_USEC=%d", silence.Microseconds()),
 			"GOTRACEBACK=none", "GOMEMLIMIT=200MiB", "HOME=/tmp", "TZ=UTC"},
 		Files: []uintptr{null.Fd(), w.Fd(), w.Fd()},
-		Sys:   &syscall.SysProcAttr{Setsid: true, Credential: &syscall.Credential{Uid: user, Gid: user}},
+		Sys:   asUser(),
 	})
 	go func() {
 		if err == nil {
@@ -103,6 +122,15 @@ func (l linux) start(args []string) (int, error) {
 		_ = r.Close()
 	}()
 	return pid, err
+}
+
+// setClock is CAP_SYS_TIME, which setting a battery clock takes.
+// Source: capabilities(7), rtc(4).
+const setClock = 25
+
+// asUser makes a child user's, in no group but its own, with one capability.
+func asUser() *syscall.SysProcAttr {
+	return &syscall.SysProcAttr{Setsid: true, Credential: &syscall.Credential{Uid: user, Gid: user}, AmbientCaps: []uintptr{setClock}}
 }
 
 func (linux) kill(pid int, hard bool) {
@@ -204,15 +232,24 @@ func listen(all chan<- event) {
 		if err != nil {
 			return
 		}
-		for line := range strings.Lines(string(b[:n])) {
-			switch strings.TrimSpace(line) {
-			case "WATCHDOG=1":
-				all <- event{progress: true}
-			case "X_OFF=1": // staff turned the kiosk off
-				all <- event{stop: true, off: true}
-			}
+		for _, e := range heard(string(b[:n])) {
+			all <- e
 		}
 	}
+}
+
+// heard is what a message of the kiosk's means to us; the rest of it is for
+// other supervisors.
+func heard(message string) (all []event) {
+	for line := range strings.Lines(message) {
+		switch strings.TrimSpace(line) {
+		case "WATCHDOG=1":
+			all = append(all, event{progress: true})
+		case "X_OFF=1": // staff turned the kiosk off
+			all = append(all, event{stop: true, off: true})
+		}
+	}
+	return all
 }
 
 // watchdog opens the board's. From then on it must be fed.

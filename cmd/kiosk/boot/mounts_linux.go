@@ -2,12 +2,15 @@ package boot
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
 	"time"
+
+	"badgekiosk/provision"
 )
 
 // A mount is a file system and where it goes.
@@ -24,6 +27,8 @@ const (
 	cardTime = 15 * time.Second
 	// cardWait is the wait between two looks for it.
 	cardWait = 100 * time.Millisecond
+	// remakeTime is how long making the state's part anew may take.
+	remakeTime = 5 * time.Minute
 
 	// labelAt is where a FAT32 boot sector has the volume's label.
 	labelAt, labelSize = 71, 11
@@ -62,7 +67,8 @@ func (f *first) mountCard() {
 	}
 	err := errors.New("no card")
 	if ok {
-		err = f.mount(mount{name + "4", stateFolder, "ext4", noTricks | syscall.MS_NOATIME, "errors=remount-ro"})
+		f.disk = name
+		err = f.mountState(name + "4")
 	}
 	if err != nil {
 		f.say("H-DISK the state is in memory alone: %v", err)
@@ -72,6 +78,36 @@ func (f *first) mountCard() {
 	}
 	if err := f.give(f.path(stateFolder), 0o700); err != nil {
 		f.say("%s: %v", stateFolder, err)
+	}
+}
+
+// mountState mounts the part with the state. One that is past mending is made
+// anew: a kiosk that forgets what it was given since is better than one that
+// forgets each time.
+func (f *first) mountState(device string) error {
+	m := mount{device, stateFolder, "ext4", noTricks | syscall.MS_NOATIME, "errors=remount-ro"}
+	err := f.mount(m)
+	if err == nil || !provision.Unmountable(err) {
+		return err
+	}
+	f.say("H-DISK %s is made anew, as it cannot be mounted: %v", device, err)
+	made := make(chan error, 1)
+	go func() { made <- f.remake(device) }()
+	feed := time.NewTicker(tick) // a slow card takes longer than the watchdog waits
+	defer feed.Stop()
+	late := time.After(remakeTime)
+	for {
+		select {
+		case err := <-made:
+			if err != nil {
+				return err
+			}
+			return f.mount(m)
+		case <-feed.C:
+			f.feed()
+		case <-late:
+			return fmt.Errorf("making %s anew takes longer than %s", device, remakeTime)
+		}
 	}
 }
 
