@@ -68,9 +68,10 @@ gallery: fonts
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
-## bench-verify: judging beside json-gold, go-jose and golang-jwt; the table is docs/speed.md
+## bench-verify: judging beside json-gold, go-jose, golang-jwt and npm's vc, verifier-core and jose; the tables are docs/speed.md
 bench-verify:
 	$(GO) test -run '^$$' -bench 'Verify|Canonical|Badge|Usual' -benchtime 1000x ./verify ./verify/rdf ./verify/jose ./verify/proof ./verify/bbs
+	./interop/speed/run
 
 ## interop: badges made anew with other people's libraries, judged by us, and ours by them (npm)
 interop:

@@ -20,9 +20,12 @@ const module = "badgekiosk/"
 var rooms = map[string]string{
 	"cmd/kiosk": "cmd/kiosk/... scanner/... scanner display/... display verify verify/reason verify/trust verify/wire verify/key verify/ijson " +
 		"provision provision/bundle provision/stick provision/seal provision/issue provision/issue/sample",
-	"cmd/kiosk/boot":   "",
-	"cmd/kiosk/jail":   "cmd/kiosk/packed verify verify/reason",
-	"cmd/kiosk/packed": "",
+	"cmd/kiosk/boot":    "provision",
+	"cmd/kiosk/jail":    "cmd/kiosk/packed verify verify/reason",
+	"cmd/kiosk/packed":  "",
+	"cmd/kiosk/journal": "verify/reason",
+	"cmd/kiosk/notify":  "",
+	"cmd/kiosk/status":  "cmd/kiosk/packed cmd/kiosk/journal verify/reason",
 
 	"scanner":         "",
 	"scanner/browser": "scanner",
@@ -67,7 +70,7 @@ var rooms = map[string]string{
 	"display/signal":   "",
 	"display/press":    "",
 
-	"provision":              "provision/bundle provision/stick verify verify/trust verify/reason",
+	"provision":              "provision/bundle provision/stick image/ext4 verify verify/trust verify/reason",
 	"provision/stick":        "provision/bundle verify/reason",
 	"provision/tree":         "",
 	"provision/bundle":       "provision/tree verify/reason",
@@ -111,6 +114,7 @@ var homes = map[string]string{
 	"periph.io/x/devices/v3":                  "display/...",
 	"periph.io/x/host/v3":                     "cmd/kiosk",
 	"golang.org/x/sys":                        "scanner/v4l2 scanner/hid display/kms display/press display/signal cmd/kiosk/jail provision",
+	"go.bug.st/serial":                        "scanner/hid",
 	"golang.org/x/text":                       "display scanner/qr verify/trust",
 	"golang.org/x/crypto":                     "verify/key provision/seal",
 	"filippo.io/edwards25519":                 "verify/key",
