@@ -20,6 +20,7 @@ type options struct {
 	board, panel, camera string
 	root, bundle         string // files, or empty
 	lock, binary, to     string // files
+	fonts                string // the font pack's folder; it may not be there
 }
 
 // sizes are those of a card's parts, in bytes.
@@ -55,6 +56,9 @@ func makeCard(o options) error {
 		return err
 	}
 	fmt.Println(o.to)
+	if _, err := os.Stat(o.fonts); err != nil {
+		fmt.Println("without a font pack: names in Arabic, Chinese and other scripts show as boxes; make fonts first")
+	}
 	if o.root == "" {
 		fmt.Println("without -root: this card trusts nobody until a root.json is put beside its kiosk.json")
 	}
@@ -99,7 +103,11 @@ func (o options) card(s sources) (c card, err error) {
 		}
 		c.first = append(c.first, fat32.File{Name: f.name, Data: data})
 	}
-	c.system, err = slot(s, trees, kiosk)
+	pack, err := fontPack(o.fonts)
+	if err != nil {
+		return c, err
+	}
+	c.system, err = slot(s, trees, kiosk, pack)
 	return c, err
 }
 

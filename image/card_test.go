@@ -37,12 +37,18 @@ func stand() sources {
 	for _, name := range firmwareFiles() {
 		firmware[name] = &fstest.MapFile{Data: []byte(name)}
 	}
-	return sources{kernelInput: kernel, firmwareInput: firmware}
+	roots := fstest.MapFS{rootsFile: {Data: authority()}}
+	return sources{kernelInput: kernel, firmwareInput: firmware, rootsInput: roots}
 }
 
 func order(t *testing.T) options {
 	t.Helper()
-	o := options{board: everyBoard, panel: "kms", camera: "usb"}
+	o := options{board: everyBoard, panel: "kms", camera: "usb", fonts: t.TempDir()}
+	for name, words := range map[string]string{"hani.otf": "a Chinese font", "arab.ttf": "an Arabic font", "COPYRIGHT-any": "their licence"} {
+		if err := os.WriteFile(filepath.Join(o.fonts, name), []byte(words), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
 	for name, at := range map[string]*string{"kiosk": &o.binary, "any.json": &o.root, "any.zip": &o.bundle} {
 		*at = filepath.Join(t.TempDir(), name)
 		if err := os.WriteFile(*at, []byte("the "+name), 0o600); err != nil {
@@ -173,7 +179,8 @@ func TestInitramfs(t *testing.T) {
 	}
 	last := 0
 	for _, name := range []string{"dev/console\x00", "dev/null\x00", "init\x00", "modules/00-base.ko\x00", "modules/01-video_buf.ko\x00",
-		"modules/02-uvc.ko\x00", "modules/03-uvcvideo.ko\x00", "TRAILER!!!\x00"} {
+		"modules/02-uvc.ko\x00", "modules/03-uvcvideo.ko\x00", "etc/ssl\x00", "etc/ssl/certs\x00", "etc/ssl/certs/ca-certificates.crt\x00",
+		"-----BEGIN CERTIFICATE-----\n", "fonts\x00", "fonts/arab.ttf\x00", "an Arabic font", "fonts/hani.otf\x00", "TRAILER!!!\x00"} {
 		at := bytes.Index(data, []byte(name))
 		if at <= last {
 			t.Errorf("%q is at %d, not behind the one before it", name, at)
@@ -197,6 +204,7 @@ func TestOrders(t *testing.T) {
 		"binary": {func(o *options) { o.binary = "nowhere" }, "make build"},
 		"root":   {func(o *options) { o.root = "nowhere" }, "nowhere"},
 		"bundle": {func(o *options) { o.bundle = "nowhere" }, "nowhere"},
+		"fonts":  {func(o *options) { _ = os.Remove(filepath.Join(o.fonts, "COPYRIGHT-any")) }, "COPYRIGHT"},
 	} {
 		o := order(t)
 		c.change(&o)
@@ -272,7 +280,7 @@ func TestLock(t *testing.T) {
 		t.Fatal(err)
 	}
 	all, err := readLock(data)
-	if err != nil || len(all) != 2 || all[0].licence != "GPL-2.0-only" || len(all[1].notices) != 2 {
+	if err != nil || len(all) != 3 || all[0].licence != "GPL-2.0-only" || len(all[1].notices) != 2 {
 		t.Errorf("read %+v, %v", all, err)
 	}
 	for _, bad := range []string{"", "# nothing\n", "m v1 h1:x GPL", "m v1 sha256:x GPL LICENSE", "m v1 h1:x GPL A B"} {

@@ -73,8 +73,9 @@ func moduleName(file string) string {
 }
 
 // initramfs is the first root folder, compressed: the kiosk as /init, the
-// modules, and the two devices that it needs before it has mounted any.
-func initramfs(kiosk []byte, all []module) ([]byte, error) {
+// modules, the two devices that it needs before it has mounted any, and what
+// else it reads.
+func initramfs(kiosk []byte, all []module, read []cpio.File) ([]byte, error) {
 	var files []cpio.File
 	for _, d := range []string{"boot", "dev", "etc", modulesFolder, "proc", "run", "sys", "tmp", "var", "var/lib", stateFolder[1:]} {
 		files = append(files, cpio.File{Name: d, Mode: cpio.Dir | 0o755})
@@ -86,7 +87,7 @@ func initramfs(kiosk []byte, all []module) ([]byte, error) {
 	for i, m := range all {
 		files = append(files, cpio.File{Name: fmt.Sprintf("%s/%02d-%s.ko", modulesFolder, i, m.name), Mode: cpio.Regular | 0o644, Data: m.data})
 	}
-	archive, err := cpio.Archive(files)
+	archive, err := cpio.Archive(append(files, read...))
 	if err != nil {
 		return nil, err
 	}

@@ -25,6 +25,11 @@ func beside(o options, inputs []input, s sources) error {
 	if err != nil {
 		return err
 	}
+	words, fonts, err := fontNotices(o.fonts)
+	if err != nil {
+		return err
+	}
+	text, list.Components = append(text, words...), append(list.Components, fonts...)
 	bill, err := json.MarshalIndent(list, "", "  ")
 	if err != nil {
 		return err
@@ -139,7 +144,7 @@ type bill struct {
 type component struct {
 	Type       string     `json:"type"`
 	Name       string     `json:"name"`
-	Version    string     `json:"version"`
+	Version    string     `json:"version,omitempty"`
 	URL        string     `json:"purl,omitempty"`
 	Properties []property `json:"properties,omitempty"`
 }

@@ -30,7 +30,7 @@ func main() {
 	to := flag.String("to", "build/image", "the image to write; for archives, their folder")
 	flag.Parse()
 	o.binary = filepath.Join(*from, "kiosk-linux-arm64")
-	o.to = *to
+	o.to, o.fonts = *to, filepath.Join(*from, fontsFolder)
 
 	var err error
 	if flag.NArg() > 0 {

@@ -6,6 +6,7 @@ import (
 	"path"
 	"strings"
 
+	"badgekiosk/image/cpio"
 	"badgekiosk/image/fat32"
 )
 
@@ -13,6 +14,7 @@ import (
 const (
 	kernelInput   = "kernel.rpi"
 	firmwareInput = "firmware"
+	rootsInput    = "fallback"
 )
 
 // firmwareFiles start a board: bootcode.bin up to the Pi 3 and Zero 2 W, the
@@ -25,7 +27,7 @@ func firmwareFiles() []string {
 const bootcode = "bootcode.bin"
 
 // slot is a whole system but for the settings that name it.
-func slot(s sources, trees []string, kiosk []byte) ([]fat32.File, error) {
+func slot(s sources, trees []string, kiosk []byte, fonts []cpio.File) ([]fat32.File, error) {
 	var files []fat32.File
 	take := func(from, name string) error {
 		data, err := s.read(from, name)
@@ -59,7 +61,11 @@ func slot(s sources, trees []string, kiosk []byte) ([]fat32.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	first, err := initramfs(kiosk, parts)
+	trusted, err := certificates(s)
+	if err != nil {
+		return nil, err
+	}
+	first, err := initramfs(kiosk, parts, append(trusted, fonts...))
 	if err != nil {
 		return nil, err
 	}
