@@ -84,6 +84,7 @@ type panelConfig struct {
 	Busy   int    `json:"busy"`   // BUSY, e-paper only
 	Light  int    `json:"light"`  // backlight, LCD only; 0 where it is always on
 	Device string `json:"device"` // "/dev/dri/card0", for screens that the kernel drives
+	Turn   int    `json:"turn"`   // how far the case has it turned clockwise: 0, 90, 180, 270
 }
 
 // cameraConfig says what sees or hears the badges.
@@ -168,6 +169,11 @@ func (c *config) check() error {
 	}
 	if !slices.Contains(cameraKinds, c.Camera.Kind) {
 		return fmt.Errorf("camera kind %q is not one of %s", c.Camera.Kind, strings.Join(cameraKinds, ", "))
+	}
+	for name, turn := range map[string]int{"panel.turn": c.Panel.Turn, "buttons.turn": c.Buttons.Turn} {
+		if turn%90 != 0 || turn < 0 || turn > 270 {
+			return fmt.Errorf("%s: %d is not one of 0, 90, 180, 270", name, turn)
+		}
 	}
 	if err := c.checkPins(); err != nil {
 		return err

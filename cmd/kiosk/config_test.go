@@ -25,6 +25,7 @@ func TestConfigRefused(t *testing.T) {
 		{"{}", "no panel is named"},
 		{`{"panel": {"name": "epd-9000"}}`, `there is no panel "epd-9000"`},
 		{`{"panel": {"name": "epd-2in13-v4", "busy": 25}}`, "panel.dc and panel.busy are both on GPIO25"},
+		{`{"panel": {"name": "epd-2in13-v4", "turn": 45}}`, "panel.turn: 45 is not one of"},
 		{`{"panel": {"name": "epd-2in13-v4"}, "buttons": {"next": 17}}`, "buttons.next and panel.reset are both on GPIO17"},
 		{`{"panel": {"name": "epd-2in13-v4"}, "quiet": "all night", "zone": "America/Denver"}`, `quiet: "all night" is no time of day`},
 		{`{"panel": {"name": "epd-2in13-v4"}, "quiet": "17:30-07:00"}`, "needs to know where"},

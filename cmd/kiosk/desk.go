@@ -69,12 +69,17 @@ func (k *Kiosk) show(ctx context.Context) error {
 
 // rest shows how to hold up a badge.
 func (k *Kiosk) rest() {
-	v := view{pages: []display.Screen{attract(k.speech())}}
-	if k.Rest != nil {
-		v = k.Rest(k.speech())
-	}
+	v := k.resting()
 	v.rests = true
 	k.put(v)
+}
+
+// resting is the view between two badges.
+func (k *Kiosk) resting() view {
+	if k.Rest != nil {
+		return k.Rest(k.speech())
+	}
+	return view{pages: screens(attract(k.speech()))}
 }
 
 // speech is the language of the person at the desk.
@@ -103,7 +108,6 @@ var gravity = []verify.Verdict{verify.NotVerified, verify.CannotTell, verify.Che
 func (k *Kiosk) result(reports []verify.Report, ago time.Duration) view {
 	lang := k.speech()
 	v := view{warns: k.Stays.warn > 0}
-	worst := len(gravity)
 	for i, r := range reports {
 		h := help{}
 		if k.Help != nil {
@@ -114,7 +118,6 @@ func (k *Kiosk) result(reports []verify.Report, ago time.Duration) view {
 			all[0].Notes = append([]string{speak(lang).Notes["several"].with(nth(i+1, len(reports)))}, all[0].Notes...)
 		}
 		v.pages = append(v.pages, all...)
-		worst = min(worst, slices.Index(gravity, r.Verdict))
 	}
 	if ago > 0 {
 		v.pages[0] = seenBefore(v.pages[0], ago)
@@ -122,9 +125,20 @@ func (k *Kiosk) result(reports []verify.Report, ago time.Duration) view {
 	for i := range v.pages {
 		v.pages[i].Page, v.pages[i].Pages = i+1, len(v.pages)
 	}
-	v.stays, v.lights = k.Stays.of(gravity[worst]), signs[gravity[worst]]
-	v.turns = k.Presses == nil && k.Stays.page > 0 && len(v.pages) > 1
+	if k.Poster {
+		v = k.resting() // stays where it is
+	}
+	worst := gravest(reports).Verdict
+	v.stays, v.lights = k.Stays.of(worst), signs[worst]
+	v.turns = !k.Poster && k.Presses == nil && k.Stays.page > 0 && len(v.pages) > 1
 	return v
+}
+
+// gravest is the report that needs somebody most.
+func gravest(reports []verify.Report) verify.Report {
+	return slices.MinFunc(reports, func(a, b verify.Report) int {
+		return slices.Index(gravity, a.Verdict) - slices.Index(gravity, b.Verdict)
+	})
 }
 
 // signs are what lights and tones say of a verdict.

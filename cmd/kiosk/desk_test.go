@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"image"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -61,16 +62,20 @@ var reports = map[string]verify.Report{
 }
 
 // standing runs test in front of a kiosk, in virtual time.
-func standing(t *testing.T, test func(f *front)) {
+func standing(t *testing.T, test func(f *front)) { standingAt(t, func(*Kiosk) {}, test) }
+
+// standingAt is standing at a kiosk that set has changed.
+func standingAt(t *testing.T, set func(*Kiosk), test func(f *front)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		f := &front{T: t, glass: &slate{fields: 3}, eye: make(eye), buttons: make(chan press.Press), do: make(chan func())}
 		f.kiosk = &Kiosk{
-			Scanner: scanner.Scanner{Camera: f.eye}, Glass: f.glass, Lang: "en", Stays: usual,
+			Scanner: scanner.Scanner{Camera: f.eye, Reader: new(blur)}, Glass: f.glass, Lang: "en", Stays: usual,
 			Seen: newSeen(), Presses: f.buttons, Do: f.do,
 			Judge: func(p []byte, _ verify.Ask) verify.Report { return reports[string(p)] },
 			Ask:   func() verify.Ask { return verify.Ask{} },
 		}
+		set(f.kiosk)
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := make(chan error)
 		go func() { ended <- f.kiosk.Run(ctx) }()
@@ -227,6 +232,84 @@ func TestAnotherReplaces(t *testing.T) {
 			f.hold("bad")
 			f.reads("with another", "NOT VERIFIED")
 			f.wait(4 * time.Second)
+		}
+	})
+}
+
+// A blur is a reader that sees a code and cannot read it, as far as its
+// pictures are dark.
+type blur struct{ hint scanner.Hint }
+
+func (b *blur) Read(f *scanner.Frame) []scanner.Symbol {
+	b.hint = scanner.Hint{}
+	if f.Pix[0] < 128 {
+		b.hint = scanner.Hint{Advice: scanner.HoldCloser, Sure: .9, Near: .3}
+	}
+	return nil
+}
+
+func (b *blur) Hint() scanner.Hint { return b.hint }
+
+// film shows frames of one grey to the kiosk, ten a second.
+func (f *front) film(grey byte, lasts time.Duration) {
+	for range lasts / (100 * time.Millisecond) {
+		picture := scanner.Frame{At: time.Now()}
+		picture.Gray = *image.NewGray(image.Rect(0, 0, 64, 36))
+		for i := range picture.Pix {
+			picture.Pix[i] = grey
+		}
+		f.eye <- picture
+		f.wait(100 * time.Millisecond)
+	}
+}
+
+// TestAdvice: a code that is not read gets advice at once on a screen with a
+// picture of what the camera sees, on e-paper after four seconds, and a poster
+// none; with the code it goes, and it never hides a result.
+func TestAdvice(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		set    func(*Kiosk)
+		after  time.Duration
+		advice bool
+		frame  bool
+	}{
+		{"a screen", func(k *Kiosk) { k.Scanner.Preview = image.Pt(32, 18) }, time.Second, true, true},
+		{"e-paper, soon", func(k *Kiosk) { k.Patience = scanner.PaperPatience }, 3 * time.Second, false, false},
+		{"e-paper", func(k *Kiosk) { k.Patience = scanner.PaperPatience }, 5 * time.Second, true, false},
+		{"a poster", func(k *Kiosk) { k.Poster = true }, 5 * time.Second, false, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			standingAt(t, c.set, func(f *front) {
+				f.film(10, c.after)
+				s := f.glass.now()
+				if got := s.Word == "Hold it closer"; got != c.advice || (s.Preview != nil) != c.frame {
+					t.Errorf("after %s the glass says %q, with a picture: %v", c.after, s.Word, s.Preview != nil)
+				}
+				f.film(250, 3*time.Second)
+				f.reads("without a code", "Show your badge")
+				f.hold("good")
+				was := f.glass.now().Word
+				f.film(10, 6*time.Second)
+				if f.glass.now().Word != was {
+					t.Errorf("advice hides a result: %q", f.glass.now().Word)
+				}
+			})
+		})
+	}
+}
+
+// TestPoster: a glass too slow for verdicts keeps its poster.
+func TestPoster(t *testing.T) {
+	standingAt(t, func(k *Kiosk) { k.Poster = true }, func(f *front) {
+		before := readAloud(f.glass.now())
+		for range 3 {
+			f.hold("good")
+			f.hold("bad")
+			f.wait(5 * time.Second)
+		}
+		if now := readAloud(f.glass.now()); now != before {
+			t.Errorf("the poster became\n%s", now)
 		}
 	})
 }

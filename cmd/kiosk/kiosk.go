@@ -24,8 +24,11 @@ type Kiosk struct {
 	Stays stays             // how long things stay on the glass
 	// Patience is how long a code may go unread before there is advice.
 	Patience time.Duration
-	Tell     func(display.Screen) // told of each screen before the glass changes
-	Seen     *seen                // badges that were shown before today
+	// Poster is a glass too slow for verdicts and advice: lights and tones
+	// tell them.
+	Poster bool
+	Tell   func(display.Screen) // told of each screen before the glass changes
+	Seen   *seen                // badges that were shown before today
 
 	// Take is offered each payload before it is judged: one that is no badge
 	// but an update gets a view of its own.
@@ -48,6 +51,8 @@ type Kiosk struct {
 // A surface shows screens. It may be a [display.Governor].
 type surface interface {
 	Put(context.Context, display.Screen) error
+	// Wake gets it ready for a result that is to be expected.
+	Wake(context.Context) error
 	// Holds tells whether the glass has room for all of a screen.
 	Holds(display.Screen) bool
 	// Renew refreshes what is shown, when that is Due.
@@ -66,6 +71,9 @@ func (k *Kiosk) Run(ctx context.Context) error {
 		case s := <-sights:
 			if s.end != nil {
 				return s.end
+			}
+			if err := k.ready(ctx, s); err != nil {
+				return err
 			}
 			k.see(s) // payload → document → report → screen
 		case b := <-k.Presses:
@@ -102,5 +110,5 @@ func (k *Kiosk) see(s sight) {
 		return
 	}
 	k.put(k.result(reports, ago))
-	k.speak(k.screen())
+	k.speak(words(gravest(reports), k.speech()))
 }

@@ -143,5 +143,6 @@ type anyGlass struct{}
 
 func (anyGlass) Put(context.Context, display.Screen) error { return nil }
 func (anyGlass) Holds(display.Screen) bool                 { return true }
+func (anyGlass) Wake(context.Context) error                { return nil }
 func (anyGlass) Renew(context.Context) error               { return nil }
 func (anyGlass) Due() time.Time                            { return time.Now().Add(time.Hour) }

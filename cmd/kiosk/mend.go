@@ -157,6 +157,17 @@ func (m *mendedGlass) Put(ctx context.Context, s display.Screen) error {
 	return ctx.Err()
 }
 
+// Wake gets the panel ready. Its only error is ctx's.
+func (m *mendedGlass) Wake(ctx context.Context) error {
+	if m.now == nil {
+		return ctx.Err()
+	}
+	if err := m.now.Wake(ctx); err != nil && ctx.Err() == nil {
+		m.fail(ctx, err)
+	}
+	return ctx.Err()
+}
+
 // Renew puts the panel that is back to use, or drives a picture anew that
 // has stood for a day.
 func (m *mendedGlass) Renew(ctx context.Context) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"image"
 	"io"
 	"os"
 	"os/signal"
@@ -85,6 +86,7 @@ type appliance struct {
 	belief
 	jail  *jail.Judge // who judges; nil where the kiosk does itself
 	clock *provision.Clock
+	kind  panelKind
 	draw  *display.Renderer
 	kiosk *Kiosk
 	do    chan func()
@@ -105,6 +107,9 @@ func (a *appliance) run(ctx context.Context) error {
 	if a.draw, err = newRenderer(""); err != nil {
 		return err
 	}
+	if a.kind, err = panelNamed(a.Panel.Name); err != nil {
+		return err
+	}
 	a.started = time.Now()
 	a.do, a.ill = make(chan func()), map[reason.Code]error{}
 	a.counts = map[verify.Verdict]int64{}
@@ -114,7 +119,7 @@ func (a *appliance) run(ctx context.Context) error {
 		still: a.Camera.Kind == "hand",
 		tell:  func(code reason.Code, err error) { a.post(ctx, func() { a.feel(code, err) }) },
 	}
-	glass := newMendedGlass(ctx, a.draw, func() (display.Panel, error) { return a.openPanel(a.Panel) }, a.feel)
+	glass := newMendedGlass(ctx, a.draw, a.connect, a.feel)
 	a.quiet, _ = readHours(a.Quiet, a.Zone) // it was looked at when the file was read
 	a.kiosk = &Kiosk{
 		Scanner: scanner.Scanner{Camera: camera, Reader: &qr.Reader{Live: true}},
@@ -123,6 +128,14 @@ func (a *appliance) run(ctx context.Context) error {
 		Lang:  a.language(),
 		Stays: usual,
 		Take:  a.take, Rest: a.rest, Menu: a.open, Help: a.help, Do: a.do,
+	}
+	switch {
+	case a.kind.poster:
+		a.kiosk.Poster = true
+	case isPaper(a.kind):
+		a.kiosk.Patience = scanner.PaperPatience
+	default:
+		a.kiosk.Scanner.Preview = previewSize
 	}
 	if a.Patient {
 		a.kiosk.Stays = usual.times(patience)
@@ -152,6 +165,18 @@ func (a *appliance) run(ctx context.Context) error {
 	}
 	return errors.Join(err, camera.Close(), glass.Close())
 }
+
+// connect opens the panel, as the case has it turned.
+func (a *appliance) connect() (display.Panel, error) {
+	p, err := a.openPanel(a.Panel)
+	if err != nil {
+		return nil, err
+	}
+	return display.Turned(p, display.Turn(a.Panel.Turn/90)), nil
+}
+
+// previewSize is the small picture of what the camera sees, in pixels.
+var previewSize = image.Pt(320, 180)
 
 // openBeside opens what there is beside camera and panel. A button or a lamp
 // that is missing costs nobody a verdict.
@@ -230,6 +255,10 @@ func (a *appliance) rest(lang string) view {
 		return still(notSetUp(a.trust.Notes[0], lang))
 	}
 	v := still(resting(a.members(), a.trust.Issued, a.settings.Notice.In(lang), lang))
+	if a.kind.poster {
+		light := lookAtLight(lang)
+		v.pages[0].Fields = append(v.pages[0].Fields, display.Field{Label: light.Word, Text: light.Say})
+	}
 	if len(a.ill) > 0 {
 		v.lights = lights.Fault
 	}

@@ -67,11 +67,19 @@ func (k *Kiosk) look(ctx context.Context) (sights <-chan sight, stop func()) {
 	return out, func() { cancel(); <-ended }
 }
 
+// ready wakes the glass when a code comes into sight.
+func (k *Kiosk) ready(ctx context.Context, s sight) error {
+	if !s.code || len(s.payloads) > 0 {
+		return nil
+	}
+	return k.Glass.Wake(ctx)
+}
+
 // advise helps whoever holds up a code that is not read yet, unless there is
 // something to read on the glass.
 func (k *Kiosk) advise(s sight) {
 	k.Signals.Near(s.near)
-	if !k.now.rests && !k.now.fleets || k.now.press != nil {
+	if k.Poster || !k.now.rests && !k.now.fleets || k.now.press != nil {
 		return
 	}
 	lang := k.speech()

@@ -33,17 +33,6 @@ func watchSticks(ctx context.Context, judge func(stick.Contents) provision.Outco
 	return w.Watch(ctx), nil
 }
 
-// stickFile is a file of the stick's at device, read by a process of its own
-// and bounded by maxSystem; for images of the system, which are too large to
-// be kept in memory. Closing it ends the process.
-func stickFile(ctx context.Context, s provision.Stick, name string) (io.ReadCloser, error) {
-	self, err := os.Executable()
-	if err != nil {
-		return nil, err
-	}
-	return provision.StickFile(ctx, s, name, self, "stick-read")
-}
-
 func stickReadCommand() *cobra.Command {
 	var name string
 	cmd := &cobra.Command{
