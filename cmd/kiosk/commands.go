@@ -14,6 +14,7 @@ func commands() []*cobra.Command {
 		issueCommand(),
 		judgeCommand(),
 		bundleCommand(),
+		prepareCommand(),
 		runCommand(),
 		scanCommand(),
 		screenCommand(),
