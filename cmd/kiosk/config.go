@@ -94,6 +94,7 @@ type cameraConfig struct {
 	Width  int    `json:"width"`
 	Height int    `json:"height"`
 	Layout string `json:"layout"` // keyboard of a hand scanner: us, de, fr, es
+	Baud   int    `json:"baud"`   // of one on a serial line; 0 is the usual
 }
 
 // cameraKinds are what Kind may be.

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"maps"
 	"strings"
 	"time"
 	_ "time/tzdata" // a card of our own has no list of time zones
@@ -33,19 +34,47 @@ func (a *appliance) askClocks() {
 	}
 }
 
-// keepTime stores now and then that time has passed, and asks the clocks.
+// keepTime looks each minute whether it is quiet, and stores now and then that
+// time has passed and how many badges were judged.
 func (a *appliance) keepTime(ctx context.Context) {
+	saved := time.Now()
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case <-time.After(provision.SaveEvery):
+		case <-time.After(time.Minute):
 		}
 		a.post(ctx, func() {
+			if a.quietly != a.hush() && a.kiosk.now.rests {
+				a.kiosk.rest()
+			}
+			if time.Since(saved) < provision.SaveEvery {
+				return
+			}
+			saved = time.Now()
 			a.askClocks()
 			a.save(a.clock.Moment().Earliest)
+			a.keepCounts()
 		})
 	}
+}
+
+// keepCounts adds to the day's counters what was judged since the last time:
+// how many, by verdict, and nothing else.
+func (a *appliance) keepCounts() {
+	since := map[string]int{}
+	for verdict, n := range a.counts {
+		if more := int(n - a.kept[verdict]); more > 0 {
+			since[verdict.String()] = more
+		}
+	}
+	if a.store == nil || len(since) == 0 {
+		return
+	}
+	if err := a.store.Count(a.clock.Moment().Earliest.UTC().Format(time.DateOnly), since); err != nil {
+		a.feel(reason.HDisk, err)
+	}
+	a.kept = maps.Clone(a.counts)
 }
 
 // save keeps that t has passed.

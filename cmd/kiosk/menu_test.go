@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"os"
 	"testing"
 	"time"
@@ -104,4 +105,43 @@ func TestWrongPINs(t *testing.T) {
 		n.enter("4071")
 		n.reads("at last", "Is this today?")
 	})
+}
+
+// TestQuietAndBlank: an idle kiosk goes dark, a press wakes it, a badge is
+// judged all the same; at night it says when it opens.
+func TestQuietAndBlank(t *testing.T) {
+	c, badge := signed(t)
+	c.Blank, c.Quiet, c.Zone = 10, "17:30-07:00", "America/Denver"
+	attend(t, c, func(n *counter) {
+		n.choose("Elm High")
+		n.enter("4071")
+		n.choose("Yes")
+		n.enter("4071")
+		at := n.moment().Earliest.Add(25 * time.Hour) // as the kiosk takes it to be
+		zone, err := time.LoadLocation(c.Zone)
+		must(t, err)
+		noon := at.In(zone)
+		noon = time.Date(noon.Year(), noon.Month(), noon.Day()+1, 12, 0, 0, 0, zone)
+		n.wait(noon.Sub(at))
+		if s := n.screen(); s.Word != "" {
+			t.Errorf("at noon, after hours alone, it says %q", s.Word)
+		}
+		n.press(press.Next)
+		n.reads("pressed", "Show your badge")
+		n.wait(11 * time.Minute)
+		if s := n.screen(); s.Word != "" {
+			t.Errorf("alone again it says %q", s.Word)
+		}
+		n.hold(badge)
+		n.reads("with a badge", "VERIFIED")
+		n.wait(7 * time.Hour)
+		n.reads("in the evening", "Closed for now", "7:00")
+		n.hold(badge)
+		n.reads("with a badge at night", "VERIFIED", "shown here")
+		n.wait(20 * time.Minute)
+	})
+	log := contents(t, "state/state.log")
+	if !bytes.Contains(log, []byte(`"verified":`)) || bytes.Contains(log, []byte("Welding")) {
+		t.Errorf("the card holds %q", log)
+	}
 }

@@ -84,19 +84,22 @@ type appliance struct {
 	boss *notify.Supervisor // who starts the kiosk anew; nil: nobody
 
 	belief
-	jail  *jail.Judge // who judges; nil where the kiosk does itself
-	clock *provision.Clock
-	kind  panelKind
-	draw  *display.Renderer
-	kiosk *Kiosk
-	do    chan func()
+	jail   *jail.Judge // who judges; nil where the kiosk does itself
+	judged bool        // it has seen a badge
+	clock  *provision.Clock
+	kind   panelKind
+	draw   *display.Renderer
+	kiosk  *Kiosk
+	do     chan func()
 
 	started time.Time
 	counts  map[verify.Verdict]int64
 	ill     map[reason.Code]error // parts that do not work
 	site    string                // where this kiosk stands
 	quiet   hours
-	asked   bool // somebody was asked what day it is
+	quietly bool                     // it is quiet, as far as was told
+	kept    map[verify.Verdict]int64 // of counts, on the card
+	asked   bool                     // somebody was asked what day it is
 }
 
 // run is the kiosk's life. It ends with ctx, and then the glass is blank.
@@ -236,15 +239,19 @@ func (a *appliance) feel(code reason.Code, err error) {
 // rest is what stands on the glass when nobody is there: what is wrong, what
 // nobody has said yet, or how to show a badge.
 func (a *appliance) rest(lang string) view {
+	if a.judged {
+		a.jail.Renew() // a process that holds nothing of the badge that was here
+		a.judged = false
+	}
+	a.quietly = a.hush()
+	a.kiosk.Signals.Hush(a.quietly)
 	switch {
 	case a.ill[reason.HCam] != nil:
 		v := still(outOfOrder(reason.HCam, lang))
 		v.lights = lights.Fault
 		return v
-	case a.hush():
-		v := still(quiet(a.quiet.opens(), lang))
-		v.lights = lights.Idle
-		return v
+	case a.quietly:
+		return still(quiet(a.quiet.opens(), lang))
 	case a.site == "" && len(a.settings.Sites) > 0 && a.store != nil:
 		return a.askSite()
 	case !a.asked && a.settings.PINHash != "" && !a.clock.Moment().Set:
@@ -262,15 +269,25 @@ func (a *appliance) rest(lang string) view {
 	if len(a.ill) > 0 {
 		v.lights = lights.Fault
 	}
+	if a.Blank > 0 {
+		v.stays, v.then = time.Duration(a.Blank)*time.Minute, darkened
+	}
 	return v
 }
 
-// kept is how many lines of its journal a kiosk keeps.
-const kept = 500
+// darkened is a dark glass, until somebody presses a button or holds up a code.
+func darkened() view {
+	v := still(display.Screen{})
+	v.rests, v.press = true, func(press.Button) view { return view{} }
+	return v
+}
+
+// keptLines is how many lines of its journal a kiosk keeps.
+const keptLines = 500
 
 // newJournal is a kiosk's, written to out too.
 func newJournal(out io.Writer) *journal.Journal {
-	return journal.New(kept, out, display.ErrBusyTimeout, display.ErrNeverBusy, display.ErrBus, display.ErrPin,
+	return journal.New(keptLines, out, display.ErrBusyTimeout, display.ErrNeverBusy, display.ErrBus, display.ErrPin,
 		display.ErrNoScreen, display.ErrPicture, errLine)
 }
 

@@ -79,7 +79,7 @@ func (k *Kiosk) ready(ctx context.Context, s sight) error {
 // something to read on the glass.
 func (k *Kiosk) advise(s sight) {
 	k.Signals.Near(s.near)
-	if k.Poster || !k.now.rests && !k.now.fleets || k.now.press != nil {
+	if k.Poster || !k.now.rests && !k.now.fleets || k.now.press != nil && !k.now.rests {
 		return
 	}
 	lang := k.speech()
