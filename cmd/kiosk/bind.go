@@ -93,7 +93,7 @@ func (a *appliance) judge(payload []byte, ask verify.Ask) verify.Report {
 	if a.jail == nil {
 		return a.counted(a.verifier.Verify(payload, ask))
 	}
-	a.judged = true
+	a.asks = true
 	r, err := a.jail.Judge(payload, ask)
 	if a.ill[reason.HJudge] != nil || err != nil {
 		a.feel(reason.HJudge, err)

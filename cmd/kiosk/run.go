@@ -84,13 +84,13 @@ type appliance struct {
 	boss *notify.Supervisor // who starts the kiosk anew; nil: nobody
 
 	belief
-	jail   *jail.Judge // who judges; nil where the kiosk does itself
-	judged bool        // it has seen a badge
-	clock  *provision.Clock
-	kind   panelKind
-	draw   *display.Renderer
-	kiosk  *Kiosk
-	do     chan func()
+	jail  *jail.Judge // who judges; nil where the kiosk does itself
+	asks  bool        // it was asked since it was started anew
+	clock *provision.Clock
+	kind  panelKind
+	draw  *display.Renderer
+	kiosk *Kiosk
+	do    chan func()
 
 	started time.Time
 	counts  map[verify.Verdict]int64
@@ -239,9 +239,9 @@ func (a *appliance) feel(code reason.Code, err error) {
 // rest is what stands on the glass when nobody is there: what is wrong, what
 // nobody has said yet, or how to show a badge.
 func (a *appliance) rest(lang string) view {
-	if a.judged {
+	if a.asks {
 		a.jail.Renew() // a process that holds nothing of the badge that was here
-		a.judged = false
+		a.asks = false
 	}
 	a.quietly = a.hush()
 	a.kiosk.Signals.Hush(a.quietly)
