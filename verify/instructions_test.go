@@ -31,7 +31,7 @@ func TestInstructions(t *testing.T) {
 		what             []string
 		most             []int // instructions
 	}{
-		{"with SHA2", "", []string{"bare", "proof", "whole"}, []int{800_000, 1_050_000, 1_450_000}},
+		{"with SHA2", "", []string{"bare", "proof", "whole"}, []int{800_000, 1_050_000, 1_170_000}},
 		{"without SHA2", "cpu.sha2=off", []string{"proof"}, []int{2_250_000}},
 	} {
 		for i, n := range instructions(t, qemu, c.debug, append([]string{program, folder, k.Multibase()}, c.what...)...) {

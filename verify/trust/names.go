@@ -28,6 +28,14 @@ func Clean(s string) string {
 	space, marks := false, 0
 	var last rune
 	for _, r := range s {
+		if ' ' < r && r <= '~' && b.Len()+2 < MaxText {
+			if space {
+				b.WriteByte(' ')
+			}
+			b.WriteByte(byte(r))
+			space, marks, last = false, 0, r
+			continue
+		}
 		switch {
 		case unicode.IsSpace(r):
 			space = b.Len() > 0

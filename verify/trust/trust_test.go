@@ -340,6 +340,9 @@ func TestLookalike(t *testing.T) {
 func TestClean(t *testing.T) {
 	for _, c := range []struct{ in, want string }{
 		{"Welding I", "Welding I"},
+		{"Welding  I ", "Welding I"},
+		{"Z" + strings.Repeat("\u0301", 5) + "Z" + strings.Repeat("\u0301", 5), "Z" + strings.Repeat("\u0301", 4) + "Z" + strings.Repeat("\u0301", 4)},
+		{strings.Repeat("a ", MaxText), strings.Repeat("a ", MaxText/2-1) + "a"},
 		{"  a\r\n\tb\u2028c ", "a b c"},
 		{"safe\u202eexe.gpj", "safeexe.gpj"},
 		{"a\u200bb\ufeffc\u00add", "abcd"},
