@@ -6,6 +6,7 @@ import (
 	"image/color"
 	"image/jpeg"
 	"image/png"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -107,10 +108,28 @@ func TestPictures(t *testing.T) {
 	if made, err := Pictures(tree); err != nil || made != nil {
 		t.Errorf("a second time made %v, %v", made, err)
 	}
+	if err := noisy(&photo, 800); err != nil {
+		t.Fatal(err)
+	}
+	out, err := PanelPicture(photo.Bytes())
+	c, derr := png.DecodeConfig(bytes.NewReader(out))
+	if err != nil || derr != nil || len(out) > trust.MaxPicture || c.Width < leastSide || c.Width != c.Height {
+		t.Errorf("a picture that is hard to pack: %d bytes, %dx%d, %v %v", len(out), c.Width, c.Height, err, derr)
+	}
 	tree.Files[at+"s.png"] = []byte(`<?xml version="1.0"?><svg/>`)
 	if _, err := Pictures(tree); err == nil || !strings.Contains(err.Error(), "export it as a PNG") {
 		t.Errorf("a drawing: %v", err)
 	}
+}
+
+// noisy writes a picture whose pixels are by chance, which PNG cannot pack.
+func noisy(out *bytes.Buffer, side int) error {
+	img, chance := image.NewRGBA(image.Rect(0, 0, side, side)), rand.New(rand.NewPCG(1, 2))
+	for i := range img.Pix {
+		img.Pix[i] = byte(chance.Uint32())
+	}
+	out.Reset()
+	return png.Encode(out, img)
 }
 
 func TestOwn(t *testing.T) {

@@ -14,12 +14,14 @@ import (
 
 	"golang.org/x/image/draw"
 	_ "golang.org/x/image/webp" // so that it is decoded
+
+	"badgekiosk/verify/trust"
 )
 
 // Bounds of pictures.
 const (
 	PictureSide   = 320      // pixels, the longest side of a picture in a bundle: what the largest panel shows
-	maxPicture    = 64 << 10 // bytes of one that is taken as it is
+	leastSide     = 80       // pixels, below which none is scaled to save bytes
 	maxSourceSide = 8192     // pixels, the longest side of one that is scaled
 	maxSource     = 16 << 20 // pixels of one that is scaled
 )
@@ -94,11 +96,12 @@ func pictureOf(tree Folder, file string) (made string, err error) {
 // ready tells whether a picture can go onto a kiosk as it is.
 func ready(data []byte) bool {
 	c, format, err := image.DecodeConfig(bytes.NewReader(data))
-	return err == nil && format == "png" && max(c.Width, c.Height) <= PictureSide && len(data) <= maxPicture
+	return err == nil && format == "png" && max(c.Width, c.Height) <= PictureSide && len(data) <= trust.MaxPicture
 }
 
 // PanelPicture returns a picture (PNG, JPEG, GIF, WebP) as a small PNG on
-// white, its proportions kept. A drawing (SVG) is refused, since only a
+// white, its proportions kept: as large as [PictureSide] and
+// [trust.MaxPicture] let it be. A drawing (SVG) is refused, since only a
 // browser draws those faithfully.
 func PanelPicture(data []byte) ([]byte, error) {
 	if bytes.Contains(data[:min(len(data), 1024)], []byte("<svg")) {
@@ -115,15 +118,26 @@ func PanelPicture(data []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	w, h := c.Width, c.Height
-	if longest := max(w, h); longest > PictureSide {
-		w, h = max(1, w*PictureSide/longest), max(1, h*PictureSide/longest)
+	for side := PictureSide; side >= leastSide; side = side * 3 / 4 {
+		out, err := scaled(from, side)
+		if err != nil || len(out) <= trust.MaxPicture {
+			return out, err
+		}
+	}
+	return nil, fmt.Errorf("has more in it than a panel shows; make it simpler")
+}
+
+// scaled is a picture as a PNG of at most side pixels.
+func scaled(from image.Image, side int) ([]byte, error) {
+	w, h := from.Bounds().Dx(), from.Bounds().Dy()
+	if longest := max(w, h); longest > side {
+		w, h = max(1, w*side/longest), max(1, h*side/longest)
 	}
 	small := image.NewRGBA(image.Rect(0, 0, w, h))
 	draw.Draw(small, small.Rect, image.White, image.Point{}, draw.Src)
 	draw.CatmullRom.Scale(small, small.Rect, from, from.Bounds(), draw.Over, nil)
 	var out bytes.Buffer
-	err = (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&out, small)
+	err := (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&out, small)
 	return out.Bytes(), err
 }
 

@@ -16,6 +16,7 @@ type part struct {
 	consents  map[described][]byte   // by member and the envelope's name
 	withdrawn map[withdrawal]time.Time
 	manifests map[described]*Manifest
+	pictures  map[string][]byte  // of manifests, by path
 	names     map[string]*Issuer // by skeleton of the name
 	groups    map[string]grouped // settings of groups of kiosks, by MEMBER/GROUP
 
@@ -31,7 +32,7 @@ func newPart() *part {
 		issuers: map[string][]*Issuer{}, keyIDs: map[string][]*Key{}, holders: map[material][]*Key{},
 		documents: map[string][]*Document{}, sealed: map[string][]enveloped{}, consents: map[described][]byte{},
 		withdrawn: map[withdrawal]time.Time{}, manifests: map[described]*Manifest{}, names: map[string]*Issuer{},
-		groups: map[string]grouped{}, ambiguous: map[string]bool{},
+		pictures: map[string][]byte{}, groups: map[string]grouped{}, ambiguous: map[string]bool{},
 	}
 }
 
