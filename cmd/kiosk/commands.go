@@ -11,6 +11,7 @@ func commands() []*cobra.Command {
 		cardCommand(),
 		demoCommand(),
 		doctorCommand(),
+		installCommand(),
 		issueCommand(),
 		judgeCommand(),
 		bundleCommand(),
