@@ -121,7 +121,7 @@ func (a *appliance) members() (names []string) {
 // help is whom to ask about a badge, and where learners get theirs as a code:
 // as its issuer says, else as this kiosk's own member does, else as any.
 func (a *appliance) help(r verify.Report) (h help) {
-	h.Poster = a.kind.poster
+	h.Poster, h.Picture = a.kind.poster, pictureOf(a.trust, r)
 	h.Contact, h.Codes = r.Axes.Issuer.Whom.Contact, r.Axes.Issuer.Whom.Codes
 	home, _, _ := strings.Cut(a.Group, "/")
 	for _, m := range a.trust.Members {

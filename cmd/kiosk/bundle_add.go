@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -180,34 +179,6 @@ from --fetched. What is about one learner goes in with add share instead.`,
 	return cmd
 }
 
-func addManifest() *cobra.Command {
-	var w workshop
-	var picture string
-	cmd := &cobra.Command{
-		Use:   "manifest DIR MEMBER FILE",
-		Short: "Describe an achievement, so that a small badge shows a full card",
-		Args:  cobra.ExactArgs(3),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			data, err := os.ReadFile(args[2])
-			if err != nil {
-				return err
-			}
-			return w.within(args, func(t issue.Trust, member string) error {
-				folder := "districts/" + member + "/manifests/"
-				if picture != "" {
-					if data, err = illustrated(t, folder, data, picture); err != nil {
-						return err
-					}
-				}
-				return t.WriteFile(folder+filepath.Base(args[2]), data)
-			})
-		},
-	}
-	w.flags(cmd)
-	cmd.Flags().StringVar(&picture, "picture", "", "the badge's picture (PNG, JPEG, GIF, WebP), scaled for kiosks' panels")
-	return cmd
-}
-
 func addShare() *cobra.Command {
 	var w workshop
 	var fetched string
@@ -249,29 +220,6 @@ The bundle holds only the id's hash (sha256:…), which may be given as well.`,
 	}
 	w.flags(cmd)
 	return cmd
-}
-
-// illustrated puts a picture, ready for panels, beside a manifest and names
-// it there.
-func illustrated(t issue.Trust, folder string, manifest []byte, picture string) ([]byte, error) {
-	data, err := readFile(picture, maxBundle)
-	if err != nil {
-		return nil, err
-	}
-	if data, err = seal.PanelPicture(data); err != nil {
-		return nil, fmt.Errorf("%s %w", picture, err)
-	}
-	var all map[string]any
-	if err := json.Unmarshal(manifest, &all); err != nil {
-		return nil, err
-	}
-	name := strings.TrimSuffix(filepath.Base(picture), filepath.Ext(picture)) + ".png"
-	all["picture"] = name
-	if err := t.WriteFile(folder+name, data); err != nil {
-		return nil, err
-	}
-	out, err := json.MarshalIndent(all, "", "  ")
-	return append(out, '\n'), err
 }
 
 func addContext() *cobra.Command {

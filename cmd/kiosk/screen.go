@@ -176,7 +176,8 @@ func (s *screening) screen(files []string, kind panelKind, holds func(display.Sc
 	if err != nil {
 		return display.Screen{}, fmt.Errorf("%s: %w", files[0], err)
 	}
-	return s.pageOf(pages(s.verifier.Verify(badgeIn(data), s.ask), s.lang, help{Poster: kind.poster}, holds))
+	r := s.verifier.Verify(badgeIn(data), s.ask)
+	return s.pageOf(pages(r, s.lang, help{Poster: kind.poster, Picture: pictureOf(s.verifier.Trust, r)}, holds))
 }
 
 // pageOf is the page that was asked for, by number or by name.
