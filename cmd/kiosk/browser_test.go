@@ -68,8 +68,11 @@ func TestPageByHand(t *testing.T) {
 	}
 	c.eval(`document.querySelector("[name=lang]").value = "es"; document.forms.settings.dispatchEvent(new Event("change"))`)
 	shows("verified", "VERIFICADA")
+	turnPages(c)
 	c.eval(fmt.Sprintf(`text.value = %q; judge.click()`, d.payload("expired")))
-	shows("not-verified", "NO VERIFICADA")
+	shows("not-verified", "NOT VERIFIED") // in the language that the person chose
+	c.eval(`document.querySelector("[name=lang]").value = "fr"; document.forms.settings.dispatchEvent(new Event("change"))`)
+	shows("not-verified", "NON VÉRIFIÉ")
 	c.eval(`document.querySelector("[name=lang]").value = "en"; document.forms.settings.dispatchEvent(new Event("change"))`)
 	shows("not-verified", "NOT VERIFIED")
 	c.eval(`{
@@ -84,6 +87,37 @@ func TestPageByHand(t *testing.T) {
 	if trouble := c.text(`trouble.textContent`); trouble != "Paste a badge's text first." {
 		t.Errorf("an empty text is answered with %q", trouble)
 	}
+}
+
+// turnPages presses the kiosk's buttons under a Spanish VERIFIED, by click and
+// by key, to the badge's next page and back, and chooses English.
+func turnPages(c *chromium) {
+	c.t.Helper()
+	says := func(what string) { c.t.Helper(); c.until(what, 20*time.Second) }
+	click := func(button string) {
+		c.t.Helper()
+		c.eval(fmt.Sprintf(`document.querySelector("[data-press=%s]").click()`, button))
+	}
+	key := func(name string) {
+		c.t.Helper()
+		c.eval(fmt.Sprintf(`document.activeElement.blur(); document.body.dispatchEvent(new KeyboardEvent("keydown", {key: %q, bubbles: true, cancelable: true}))`, name))
+	}
+	c.eval(`window.first = panel.alt; window.drawn = panel.src`)
+	click("next")
+	says(`panel.alt !== first && panel.src !== drawn && panel.dataset.verdict === "verified"`)
+	if took := c.text(`took.textContent`); took != "" {
+		c.t.Errorf("a page that was turned says %q", took)
+	}
+	key("ArrowLeft")
+	says(`panel.alt === first && panel.dataset.verdict === "verified"`)
+	click("ok") // the result goes
+	says(`answer.dataset.tone === ""`)
+	key("Enter") // the languages
+	says(`said.textContent.includes("▸ Español")`)
+	click("back")
+	says(`said.textContent.includes("▸ English")`)
+	click("ok")
+	says(`said.lang === "en" && !said.textContent.includes("▸")`)
 }
 
 // How the film is made.

@@ -13,6 +13,7 @@ import (
 
 	"badgekiosk/display"
 	"badgekiosk/display/glass"
+	"badgekiosk/display/press"
 	"badgekiosk/scanner"
 	"badgekiosk/scanner/browser"
 	qrscan "badgekiosk/scanner/qr"
@@ -26,13 +27,17 @@ type window struct {
 
 	glass *display.Governor
 	kind  panelKind
+	draw  *display.Renderer
 	wipe  context.CancelFunc // ends the watch over the panel's glass
+
+	presses chan press.Press // of the page's buttons
 
 	mu     sync.Mutex
 	view   browser.View
-	asked  time.Time // when judging began
-	told   time.Time // when the screen was known
-	hidden bool      // the page has a preview, or waits, until the glass rests
+	asked  time.Time     // when judging began
+	told   time.Time     // when the screen was known
+	judged time.Duration // how long judging took; 0: the screen came by a button
+	hidden bool          // the page has a preview, or waits, until the glass rests
 }
 
 // controls are what a page's lists are set to. What it may not be set to is
@@ -55,7 +60,7 @@ func read(v url.Values) controls {
 // audience changes.
 func (d *demo) run(ctx context.Context, p *browser.Page) {
 	set := read(p.Query)
-	w := &window{demo: d, page: p}
+	w := &window{demo: d, page: p, presses: make(chan press.Press, 2*len(demoButtons))}
 	w.preview(ctx, set)
 	for ctx.Err() == nil {
 		stop := w.start(ctx, set)
@@ -101,7 +106,9 @@ func (w *window) start(ctx context.Context, c controls) (stop func()) {
 		Lang:    c.lang,
 		Stays:   stays{pass: demoHold, other: demoHold},
 		Tell:    w.tell,
+		Presses: w.presses,
 	}
+	k.Menu = func(lang string) view { return k.askLanguage(offered(w.draw), lang) }
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
@@ -120,8 +127,13 @@ func (w *window) follow(ctx context.Context, now controls) controls {
 		case <-ctx.Done():
 			return now
 		case change := <-w.page.Changes:
-			next := read(change.Values)
 			w.change(func() { w.hidden = false })
+			if b, ok := demoButtons[change.Get("press")]; ok {
+				w.press(b)
+				change.Done()
+				continue
+			}
+			next := read(change.Values)
 			sample := next.sample
 			if next.sample = now.sample; next != now {
 				next.sample = sample
@@ -133,6 +145,20 @@ func (w *window) follow(ctx context.Context, now controls) controls {
 			}
 			now.sample = sample
 			change.Done()
+		}
+	}
+}
+
+// demoButtons are the buttons beside the glass, by what the page calls them.
+var demoButtons = map[string]press.Button{"next": press.Next, "back": press.Back, "ok": press.Menu}
+
+// press is a finger on one of the page's buttons. A kiosk that is busy with
+// more of them than there are buttons does not notice.
+func (w *window) press(b press.Button) {
+	for _, down := range []bool{true, false} {
+		select {
+		case w.presses <- press.Press{Button: b, Down: down, At: time.Now()}:
+		default:
 		}
 	}
 }
@@ -161,7 +187,7 @@ func (w *window) choose(name string) {
 		w.fail(err)
 		return
 	}
-	w.glass, w.kind = display.Govern(panel, draw), kind
+	w.glass, w.kind, w.draw = display.Govern(panel, draw), kind, draw
 	ctx, cancel := context.WithCancel(context.Background())
 	w.wipe = cancel
 	w.see(glass.Frame{Picture: face.Picture()})
@@ -183,13 +209,16 @@ func (w *window) ask(a verify.Audience) verify.Ask {
 // tell puts a screen's words on the page, ahead of the glass.
 func (w *window) tell(s display.Screen) {
 	w.change(func() {
+		if w.judged = 0; w.asked.After(w.told) {
+			w.judged = time.Since(w.asked)
+		}
 		w.told = time.Now()
 		v := browser.View{Picture: w.view.Picture, Paper: w.view.Paper, Verdict: verdictOf(s), Lang: s.Lang}
 		for _, l := range spoken(s) {
 			v.Lines = append(v.Lines, browser.Line(l))
 		}
-		if v.Verdict != "" {
-			v.Took = fmt.Sprintf("Judged in %s", short(w.told.Sub(w.asked)))
+		if w.judged > 0 {
+			v.Took = fmt.Sprintf("Judged in %s", short(w.judged))
 		}
 		w.view = v
 	})
@@ -205,8 +234,8 @@ func (w *window) see(f glass.Frame) {
 		}
 		w.view.Shows = w.view.Verdict
 		w.hidden = w.hidden && w.view.Verdict == ""
-		if w.view.Verdict != "" {
-			w.view.Took = fmt.Sprintf("Judged in %s, on the glass %s later", short(w.told.Sub(w.asked)), short(time.Since(w.told)))
+		if w.judged > 0 {
+			w.view.Took = fmt.Sprintf("Judged in %s, on the glass %s later", short(w.judged), short(time.Since(w.told)))
 		}
 	})
 }

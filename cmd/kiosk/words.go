@@ -69,7 +69,15 @@ type line struct{ Label, Text string }
 
 // spoken is a screen as it is read aloud.
 func spoken(s display.Screen) []line {
-	lines := []line{{"", s.Word}, {"", s.Say}, {"", s.Title}}
+	lines := []line{{"", s.Word}}
+	for i := range s.Choices { // what Next leads to comes next
+		text := s.Choices[(s.Chosen+i)%len(s.Choices)]
+		if i == 0 {
+			text = "▸ " + text
+		}
+		lines = append(lines, line{"", text})
+	}
+	lines = append(lines, line{"", s.Say}, line{"", s.Title})
 	for _, f := range s.Fields {
 		if f.Quoted {
 			f.Text = "“" + f.Text + "”"

@@ -157,6 +157,28 @@ for (const b of document.querySelectorAll(".enlarge")) {
   });
 }
 
+// The buttons, and the keys that do the same where nothing else wants them.
+
+const keys = { ArrowRight: "next", ArrowDown: "next", ArrowLeft: "back", ArrowUp: "back", Enter: "ok" };
+
+$("buttons").hidden = false;
+for (const b of $("buttons").children) {
+  b.addEventListener("click", () => {
+    post("/settings", new URLSearchParams({ press: b.dataset.press }));
+  });
+}
+
+addEventListener("keydown", (e) => {
+  if (e.ctrlKey || e.metaKey || e.altKey || e.shiftKey || $("large").open) return;
+  const on = $("buttons").contains(e.target);
+  if (!on && e.target !== document.body) return;
+  if (on ? e.key === "Enter" : e.key === "ArrowDown" || e.key === "ArrowUp") return; // its own press; the page's scrolling
+  const b = keys[e.key] && $("buttons").querySelector(`[data-press=${keys[e.key]}]`);
+  if (!b) return;
+  e.preventDefault();
+  b.click();
+});
+
 // The camera: each frame as grey pixels, one at a time.
 
 let stream = null;
