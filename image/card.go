@@ -156,7 +156,7 @@ func (c card) write(f *os.File, size sizes) error {
 		}
 	}
 	last := parts[len(parts)-1]
-	if err := ext4.Write(io.NewOffsetWriter(f, int64(last.Start)*mbr.Sector), int64(last.Count)*mbr.Sector, "KIOSK-STATE"); err != nil {
+	if err := ext4.Write(io.NewOffsetWriter(f, int64(last.Start)*mbr.Sector), int64(last.Count)*mbr.Sector, stateLabel); err != nil {
 		return err
 	}
 	record, err := mbr.Record(c.number(), parts)

@@ -290,6 +290,15 @@ func TestLock(t *testing.T) {
 	}
 }
 
+// TestStateLabel holds the state's label to the one that a board gives it when
+// it makes the part anew.
+func TestStateLabel(t *testing.T) {
+	source, err := os.ReadFile("../provision/remake.go")
+	if err != nil || !strings.Contains(string(source), `StateLabel = "`+stateLabel+`"`) {
+		t.Errorf("a remade part is not labelled %q (%v)", stateLabel, err)
+	}
+}
+
 // TestNamesOnBoard holds the names that the card has to those that the first
 // process looks for.
 func TestNamesOnBoard(t *testing.T) {

@@ -18,6 +18,10 @@ const (
 	stateFolder = "/var/lib/badge-kiosk"
 )
 
+// stateLabel is that of the last part, as the board makes it too when it has
+// to be made anew.
+const stateLabel = "state"
+
 // autoboot tells the firmware which part to start, and which one to try once
 // when it is asked to. Source: Raspberry Pi documentation, "autoboot.txt".
 const autoboot = `[all]
