@@ -49,6 +49,7 @@ type Store struct {
 	factory []byte // current, when it is the one that came with the system
 	etag    string // of the timestamp that Sync saw last
 	fault   error
+	held    bool      // no other process writes now
 	tried   time.Time // when the last PIN was entered, or the store opened
 }
 
@@ -56,7 +57,9 @@ type Store struct {
 // kiosk's TUF root.json.
 //
 // It recovers from whatever a power cut left. The error is that of a folder
-// that cannot be made or read at all; the store then works in memory alone.
+// that cannot be made or read at all, or that another process has been writing
+// to for [LockWait]; the store then works in memory alone. Several processes
+// may have a store in the same folder: they write one after the other.
 func OpenStore(dir string, anchor []byte) (*Store, error) { return openStore(osDisk(dir), anchor) }
 
 func openStore(d disk, anchor []byte) (*Store, error) {
@@ -70,6 +73,10 @@ func (s *Store) recover() error {
 	if err := s.disk.mkdir(bundlesDir); err != nil {
 		return err
 	}
+	release, locked := s.alone()
+	if locked == nil {
+		defer release()
+	}
 	data, err := s.disk.read(logName)
 	switch {
 	case err == nil:
@@ -79,6 +86,12 @@ func (s *Store) recover() error {
 		}
 	case !errors.Is(err, fs.ErrNotExist):
 		return err
+	}
+	if locked != nil { // what is not whole may be about to be
+		if names, err := s.disk.list(bundlesDir); err == nil {
+			s.newest(names)
+		}
+		return locked
 	}
 	return s.recoverBundles()
 }
@@ -243,12 +256,19 @@ func (s *Store) Install(zipped []byte) (*bundle.Bundle, error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	release, locked := s.alone()
+	if locked == nil {
+		defer release()
+		s.catchUpBundle()
+	}
 	b, err := s.open(files)
 	if err != nil {
 		return b, err
 	}
 	s.current, s.factory = b, nil
-	s.fault = errors.Join(s.keep(b, zipped), s.logFloors(b.Floors))
+	if s.fault = locked; locked == nil {
+		s.fault = errors.Join(s.keep(b, zipped), s.logFloors(b.Floors))
+	}
 	if s.fault != nil {
 		return b, reason.Errorf(reason.HDisk, "the bundle is in use but could not be kept: %w", s.fault)
 	}
@@ -404,7 +424,7 @@ func (s *Store) Passed(t time.Time) error {
 	defer s.mu.Unlock()
 	if !t.After(s.state.Time) {
 		if s.logSize < 0 { // recorded in memory, and the card would not take it
-			s.fault = s.rewrite()
+			s.fault = s.log()
 		}
 		return s.fault
 	}
@@ -464,6 +484,15 @@ func (s *Store) Admin(what string) error {
 
 // log adds records to the state and to the card.
 func (s *Store) log(records ...Record) error {
+	release, err := s.alone()
+	if err != nil {
+		for _, r := range records {
+			s.state.add(r)
+		}
+		s.logSize = -1
+		return err
+	}
+	defer release()
 	var data []byte
 	for _, r := range records {
 		var err error
