@@ -17,7 +17,8 @@ const maxConfig = 64 << 10
 // how this board is wired. It can narrow what a bundle allows and never widen
 // it: whom to believe, and the most that anybody may see, is signed.
 type config struct {
-	// Lang is the language of the first screen: en, es.
+	// Lang is the language of the first screen: en, es. Without it the first
+	// of the signed settings', else English.
 	Lang   string       `json:"lang"`
 	Panel  panelConfig  `json:"panel"`
 	Camera cameraConfig `json:"camera"`
@@ -103,7 +104,6 @@ var cameraKinds = []string{"usb", "ribbon", "hand"}
 // defaults are the wires of the usual e-paper hat and a USB camera.
 func defaults() config {
 	return config{
-		Lang:   "en",
 		Panel:  panelConfig{SPI: "SPI0.0", DC: 25, Reset: 17, Busy: 24, Device: "/dev/dri/card0"},
 		Camera: cameraConfig{Kind: "usb", Width: 1280, Height: 720, Layout: "us"},
 		State:  installState, Root: defaultRoot,
