@@ -40,13 +40,14 @@ func (j *judgement) candidates(l *lock, issuer string) ([]candidate, error) {
 	if l.method != "" || len(l.carried) == 0 {
 		for _, i := range j.set.Listed(issuer) {
 			keys, certain := i.For(l.method)
+			certain = certain && i.Speaks(issuer)
 			for _, k := range keys {
 				all = append(all, candidate{k.Key, k, certain})
 			}
 		}
 		for _, k := range j.set.ByID(l.method) {
 			if !k.Issuer.Is(issuer) {
-				all = append(all, candidate{k.Key, k, true})
+				all = append(all, candidate{k.Key, k, !j.unheard(issuer)})
 			}
 		}
 	}
@@ -99,10 +100,24 @@ func (j *judgement) owned(o opened, issuer string, made time.Time) opened {
 		}
 	case o.listing == nil && o.isSelf(issuer):
 		// Nobody lists it, but it is the issuer's own.
+	case !key.Contains(issuer) && j.unheard(issuer):
+		o.code = reason.KUnknown
 	default:
 		o.code = reason.KForeign
 	}
 	return o
+}
+
+// unheard tells whether an issuer is known here, but not from the member that
+// speaks for it: what its keys are, and are not, then nobody here can say.
+func (j *judgement) unheard(issuer string) bool {
+	listings := j.set.Listed(issuer)
+	for _, i := range listings {
+		if i.Speaks(issuer) {
+			return false
+		}
+	}
+	return len(listings) > 0 || j.set.HasOwner(issuer)
 }
 
 // isSelf tells whether the issuer's identifier contains the very key.

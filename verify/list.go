@@ -51,6 +51,7 @@ type openList struct {
 	issuer string // who says it is his; empty for the profile that names it
 	valid  span   // by its own account, and that of its signature
 	signed bool   // else a member must vouch for it
+	spoken bool   // signed by a key that who speaks for its issuer lists
 	err    error  // why it cannot be believed, nil if nothing is wrong
 }
 
@@ -129,7 +130,7 @@ func (j *judgement) readList(c *credential, at time.Time, most int) *openList {
 	}
 	l.valid = c.valid
 	if l.signed {
-		l.err = j.signed(c, &l.valid)
+		l.spoken, l.err = j.signed(c, &l.valid)
 	}
 	if l.err == nil && (l.valid.from.After(at) || !l.valid.until.IsZero() && l.valid.until.Before(at)) {
 		l.err = reason.Errorf(reason.RBadList, "the list was not valid when it was fetched")
@@ -142,8 +143,8 @@ func (j *judgement) readList(c *credential, at time.Time, most int) *openList {
 
 // signed tells whether a list is signed by a key of the issuer that it names
 // itself, listed or contained in its identifier. When the signature ends
-// counts as the end of the list.
-func (j *judgement) signed(c *credential, valid *span) error {
+// counts as the end of the list. spoken is as in openList.
+func (j *judgement) signed(c *credential, valid *span) (spoken bool, err error) {
 	code := reason.KUnknown
 	for _, l := range c.locks {
 		lasts := span{l.valid.from, l.valid.until}
@@ -152,11 +153,11 @@ func (j *judgement) signed(c *credential, valid *span) error {
 		o := j.unlock(&l, c.issuer, firstTime(l.made, c.made, c.valid.from))
 		if o.code == "" {
 			valid.narrow(lasts.from, lasts.until)
-			return nil
+			return o.listing == nil || o.listing.Issuer.Speaks(c.issuer), nil
 		}
 		code = o.code
 	}
-	return reason.Errorf(code, "no signature by %q", c.issuer)
+	return false, reason.Errorf(code, "no signature by %q", c.issuer)
 }
 
 // speaksFor tells whether a list may be believed about c: it is of c's

@@ -18,8 +18,9 @@ type answer struct {
 
 // statusAxis judges whether the badge was withdrawn, as of a date.
 func (j *judgement) statusAxis(c *credential) {
-	if when, ok := j.set.Withdrawn(j.listing, c.id); ok {
-		j.find(&j.Axes.Status, Finding{State: Fail, Code: reason.RWithdrawn, AsOf: when})
+	withdrawn := j.withdrawn(c)
+	if withdrawn.State == Fail {
+		j.find(&j.Axes.Status, withdrawn)
 		return
 	}
 	entries, err := status.Entries(c.value)
@@ -48,10 +49,8 @@ func (j *judgement) statusAxis(c *credential) {
 		}
 		f = graver(f, a.finding())
 	}
-	switch {
-	case j.withdrawn(c):
-		f = graver(f, Finding{State: Fail, Code: reason.RWithdrawn, AsOf: j.set.Issued})
-	case !withdraws && f == (Finding{State: Pass}):
+	f = graver(f, withdrawn)
+	if !withdraws && f == (Finding{State: Pass}) {
 		f.Code = reason.RNone
 	}
 	j.find(&j.Axes.Status, f)
@@ -66,7 +65,7 @@ func (j *judgement) assertionStatus(c *credential) ([]status.Entry, Finding) {
 	if d := c.hosted; d != nil {
 		a := answer{asOf: d.Fetched, code: aged(j.set.Policy, j.ask.At.Latest.Sub(d.Fetched))}
 		if c.value.Get("revoked").Kind() == ijson.True {
-			a.code = reason.RRevoked
+			a.code = j.revoked(c)
 		}
 		return entries, a.finding()
 	}
@@ -76,15 +75,29 @@ func (j *judgement) assertionStatus(c *credential) ([]status.Entry, Finding) {
 	return entries, Finding{State: Pass}
 }
 
-// withdrawn tells whether a member that lists the issuer withdrew the badge
-// itself, as it may where the issuer keeps no list.
-func (j *judgement) withdrawn(c *credential) bool {
+// withdrawn finds whether a member that lists the issuer withdrew the badge
+// itself, as it may where the issuer keeps no list; nothing if none did. Only
+// who speaks for the issuer is believed at once.
+func (j *judgement) withdrawn(c *credential) (f Finding) {
 	for _, i := range j.set.Listed(c.issuer) {
-		if _, ok := j.set.Withdrawn(i, c.id); ok {
-			return true
+		when, ok := j.set.Withdrawn(i, c.id)
+		if ok && i.Speaks(c.issuer) {
+			return Finding{State: Fail, Code: reason.RWithdrawn, AsOf: when}
+		}
+		if ok {
+			f = Finding{Code: reason.RUnconfirmed, AsOf: when}
 		}
 	}
-	return false
+	return f
+}
+
+// revoked is what it means that a list says so: the keys of who signed it, or
+// the list itself, rest on the word of the member that lists the issuer.
+func (j *judgement) revoked(c *credential) reason.Code {
+	if j.listing != nil && !j.listing.Speaks(c.issuer) {
+		return reason.RUnconfirmed
+	}
+	return reason.RRevoked
 }
 
 // alternatives groups entries of which one list at most is held: the two
@@ -141,7 +154,7 @@ func (j *judgement) look(c *credential, entries []status.Entry) answer {
 	for _, e := range entries {
 		for _, s := range j.sources(e.List) {
 			switch a := j.askList(c, e, s); {
-			case a.code == reason.RRevoked:
+			case a.code == reason.RRevoked, a.code == reason.RUnconfirmed:
 				return a
 			case best.code == reason.RNoList, best.code == reason.RBadList && a.code != reason.RBadList:
 				best = a
@@ -163,9 +176,11 @@ func (j *judgement) askList(c *credential, e status.Entry, from source) answer {
 	}
 	a := answer{asOf: from.at}
 	if set {
-		a.code = reason.RRevoked
-		if e.Purpose == status.Suspend {
+		switch a.code = j.revoked(c); {
+		case e.Purpose == status.Suspend:
 			a.code = reason.RSuspended
+		case l.signed && !l.spoken:
+			a.code = reason.RUnconfirmed
 		}
 		return a
 	}

@@ -42,6 +42,7 @@ const (
 	RRevoked     Code = "R-REVOKED"
 	RWithdrawn   Code = "R-WITHDRAWN"
 	RSuspended   Code = "R-SUSPENDED"
+	RUnconfirmed Code = "R-UNCONFIRMED"
 	RNoList      Code = "R-NOLIST"
 	RBadList     Code = "R-BADLIST"
 	RNoted       Code = "R-NOTED"
@@ -166,6 +167,7 @@ var All = []Entry{
 	{PReplay, Presenter, Check, "the answer to the challenge was used before"},
 	{PLate, Presenter, Check, "the answer to the challenge came late"},
 	{RSuspended, Status, Check, "suspended"},
+	{RUnconfirmed, Status, Check, "withdrawn by a member that the consortium does not say speaks for the issuer"},
 	{RBadList, Status, Check, "status list wrong"},
 	{RNoList, Status, Check, "status list not on this kiosk"},
 	{RTooOld, Status, Check, "status list too old to count"},

@@ -38,7 +38,7 @@ func (r *reader) controller(doc ijson.Value, i *Issuer) {
 	if !doc.Exists() {
 		return
 	}
-	if id := doc.Get("id").Str(); !i.own[same(id)] {
+	if id := doc.Get("id").Str(); !i.Is(id) {
 		r.fault("document of %.80q is not of issuer %q", id, i.Name)
 		return
 	}
@@ -76,7 +76,7 @@ func method(doc ijson.Value, ref string) ijson.Value {
 
 // method lists one verification method of the issuer's own document.
 func (r *reader) method(v ijson.Value, i *Issuer) {
-	if c := v.Get("controller"); c.Exists() && !i.own[same(c.Str())] {
+	if c := v.Get("controller"); c.Exists() && !i.Is(c.Str()) {
 		return // another's key, lent: it signs for that other one
 	}
 	before := len(r.set.Faults)

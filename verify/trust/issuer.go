@@ -38,7 +38,7 @@ func (r *reader) issuer(file string, m *Member) {
 		return
 	}
 	for _, id := range i.IDs {
-		i.own[same(id)] = true
+		i.own[same(id)] = false
 	}
 	n := 0
 	for at := range v.Get("keys").Each() {

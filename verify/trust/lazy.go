@@ -139,7 +139,7 @@ func (l *lazy) parts(members []int) (all []*part) {
 
 // read reads members as a set of their own.
 func (l *lazy) read(of []int) (*part, error) {
-	r := &reader{left: MaxTotal, owners: l.owner, set: &Set{Policy: DefaultPolicy, part: newPart()}}
+	r := &reader{sealed: true, left: MaxTotal, owners: l.owner, set: &Set{Policy: DefaultPolicy, part: newPart()}}
 	for _, at := range of {
 		m := l.members[at]
 		tree, err := l.open(m.ID)

@@ -16,7 +16,10 @@ import (
 // itself.
 func lazily(t testing.TB, files map[string]string) (whole, lazy *Set) {
 	t.Helper()
-	whole = open(t, files)
+	whole, err := OpenSealed(tree(files))
+	if err != nil {
+		t.Fatal(err)
+	}
 	index, err := whole.Index()
 	if err != nil {
 		t.Fatal(err)
@@ -52,7 +55,7 @@ func tell(t testing.TB, s *Set, ids, names []string) string {
 	for _, id := range ids {
 		for _, i := range s.Listed(id) {
 			_, withdrawn := s.Withdrawn(i, badge)
-			say("listed %s: %s %v of %s, guest %q, %+v, withdrawn %v", id, i.Name, i.IDs, i.Member.Name, i.Guest, i.Help, withdrawn)
+			say("listed %s: %s %v of %s, guest %q, %+v, speaks %v, owner %v, withdrawn %v", id, i.Name, i.IDs, i.Member.Name, i.Guest, i.Help, i.Speaks(id), s.HasOwner(id), withdrawn)
 			keys("its key", i.Keys)
 			for _, k := range i.Keys {
 				keys("held", s.Holders(k.Key))

@@ -33,20 +33,20 @@ const (
 // Set.Faults, and takes nothing else with it. The error is for a tree that
 // cannot be read at all.
 func Open(tree fs.FS) (*Set, error) {
-	s, err := OpenSealed(tree)
-	if s != nil {
-		s.Notes = []reason.Code{reason.BUnsealed}
-	}
-	return s, err
+	return openTree(tree, false, reason.BUnsealed)
 }
 
 // OpenSealed is [Open] for a tree whose signatures have been verified. Every
 // report carries notes.
 func OpenSealed(tree fs.FS, notes ...reason.Code) (*Set, error) {
+	return openTree(tree, true, notes...)
+}
+
+func openTree(tree fs.FS, sealed bool, notes ...reason.Code) (*Set, error) {
 	if _, err := fs.Stat(tree, "."); err != nil {
 		return nil, fmt.Errorf("trust: %w", err)
 	}
-	r := &reader{tree: tree, left: MaxTotal, set: &Set{Policy: DefaultPolicy, Notes: notes, part: newPart()}}
+	r := &reader{tree: tree, sealed: sealed, left: MaxTotal, set: &Set{Policy: DefaultPolicy, Notes: notes, part: newPart()}}
 	r.consortium()
 	r.readContexts()
 	for _, id := range r.list("districts", "") {
@@ -77,6 +77,7 @@ type reader struct {
 	file string // being read, for faults
 	json ijson.Doc
 
+	sealed     bool // parts may be missing
 	skipOwners bool // an index has them
 
 	issuers []*Issuer              // in the order of their files

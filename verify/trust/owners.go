@@ -19,6 +19,10 @@ import (
 //     nobody here can know which of them is right; a key is stolen only for
 //     the member that says so, and a badge is withdrawn only if all say so.
 //
+// The last two must do no badge harm that a set with all its parts would not,
+// so there a withdrawal makes a doubt, and no signature is called forged: see
+// [Issuer.Speaks].
+//
 // Sealing writes "owners" as identifiers are first listed:
 //
 //	"owners": {"riverbend": ["did:web:riverbend.example", "https://…"]}
@@ -57,7 +61,22 @@ func (r *reader) settle() {
 	if changed || len(r.set.Faults) > before {
 		r.reindex()
 	}
+	r.speakers()
 	r.ownNames()
+}
+
+// speakers finds who speaks for each identifier. In a sealed set only the
+// consortium can say: the part of another that lists it may be missing.
+func (r *reader) speakers() {
+	for id, listings := range r.set.issuers {
+		owner := r.owners(id)
+		if owner == "" && !r.sealed && !slices.ContainsFunc(listings, func(i *Issuer) bool { return i.Member != listings[0].Member }) {
+			owner = listings[0].Member.ID
+		}
+		for _, i := range listings {
+			i.own[id] = i.Member.ID == owner
+		}
+	}
 }
 
 // contested are the identifiers that several members list, or that the
@@ -227,6 +246,9 @@ func (r *reader) ownNames() {
 		}
 		listings := append(slices.Clone(r.set.issuers[page(id)]), r.set.issuers[origin(id)]...)
 		if len(listings) == 0 {
+			if owner := r.owners(page(id)); owner != "" {
+				r.set.keyIDs[id] = slices.DeleteFunc(keys, func(k *Key) bool { return k.Issuer.Member.ID != owner })
+			}
 			continue
 		}
 		mine := func(k *Key) bool {
@@ -287,7 +309,7 @@ func (s *Set) Alike() [][2]*Issuer {
 // shares tells whether two listings have an identifier in common.
 func (i *Issuer) shares(other *Issuer) bool {
 	for id := range i.own {
-		if other.own[id] {
+		if _, ok := other.own[id]; ok {
 			return true
 		}
 	}

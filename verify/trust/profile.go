@@ -49,7 +49,7 @@ func (r *reader) keyDocument(d *Document, i *Issuer) {
 }
 
 func (r *reader) ownedKey(v ijson.Value, id string, i *Issuer) {
-	if owner := v.Get("owner"); owner.Exists() && !i.own[same(owner.Str())] {
+	if owner := v.Get("owner"); owner.Exists() && !i.Is(owner.Str()) {
 		r.fault("key %q is of %.200q, not of issuer %q", id, owner.Str(), i.Name)
 		return
 	}

@@ -72,7 +72,7 @@ type Issuer struct {
 	// StatusIssuers are identifiers that may sign status lists in its stead.
 	StatusIssuers []string
 
-	own  map[string]bool // same() of IDs
+	own  map[string]bool // by same() of IDs: whether its member speaks for it
 	home *part           // that holds it
 	// skeleton is that of the name as its file has it.
 	skeleton string
@@ -99,7 +99,27 @@ func (i *Issuer) member() *Member { return i.Member }
 func (k *Key) member() *Member { return k.Issuer.Member }
 
 // Is tells whether id is one of the issuer's identifiers.
-func (i *Issuer) Is(id string) bool { return i.own[same(id)] }
+func (i *Issuer) Is(id string) bool { _, ok := i.own[same(id)]; return ok }
+
+// HasOwner tells whether the consortium says which member speaks for id, be
+// its part here or missing.
+func (s *Set) HasOwner(id string) bool {
+	switch id = same(id); {
+	case s == nil:
+		return false
+	case s.lazy != nil:
+		return s.lazy.owner(id) != ""
+	case s.part == nil:
+		return false
+	}
+	return s.owned[id] != ""
+}
+
+// Speaks tells whether i's member is the one that speaks for id: the
+// consortium says so, or, in a plain folder, nobody else lists it. What
+// another member says counts as long as it does a badge no harm: with the
+// part left out of who speaks for it, its word may be all there is.
+func (i *Issuer) Speaks(id string) bool { return i.own[same(id)] }
 
 // MaySignStatus tells whether the issuer named id may sign status lists for
 // badges of i: the issuer itself, or one that its listing names.

@@ -180,6 +180,11 @@ func fixtures() []fixture {
 	add("revoked-and-suspended", "The second of two entries is set.", r.jwt(r.claims(o{"credentialStatus": []any{in(suspending, "suspension", 8)["credentialStatus"], in(list, "revocation", 7)["credentialStatus"]}})), listed.with(lists), "not-verified R-REVOKED R-SUSPENDED B-UNSEALED")
 	add("withdrawn-by-member", "A badge without a list, withdrawn through its member's part.", r.jwt(r.claims()),
 		listed.with(files{"districts/riverbend/withdrawals.tsv": "did:web:riverbend.example\t" + trust.HashID(r.badge()["id"].(string)) + "\t2026-11-01T00:00:00Z\n"}), "not-verified R-WITHDRAWN B-UNSEALED")
+	add("withdrawn-unconfirmed", "Withdrawn by both members that list the issuer, of which nobody says which one speaks for it.", r.jwt(r.claims()), listed.with(files{
+		"districts/lakeside/issuers/r.json":   listed["districts/riverbend/issuers/r.json"],
+		"districts/lakeside/withdrawals.tsv":  "did:web:riverbend.example\t" + trust.HashID(r.badge()["id"].(string)) + "\t2026-11-01T00:00:00Z\n",
+		"districts/riverbend/withdrawals.tsv": "did:web:riverbend.example\t" + trust.HashID(r.badge()["id"].(string)) + "\t2026-11-01T00:00:00Z\n",
+	}), "check R-UNCONFIRMED B-UNSEALED")
 	add("expired", "Expired.", r.jwt(r.claims(o{"validUntil": "2026-06-01T00:00:00Z"})), listed, "not-verified T-EXPIRED R-NONE B-UNSEALED")
 	add("expired-exp", "Expired by the token's own claim.", r.jwt(r.claims(o{"exp": 1780000000})), listed, "not-verified T-EXPIRED R-NONE B-UNSEALED")
 	add("expired-clock-not-set", "Expired before the earliest that it may be now.", r.jwt(r.claims(o{"validUntil": "2026-06-01T00:00:00Z"})), listed, "not-verified T-EXPIRED R-NONE T-NOCLOCK B-UNSEALED", "2026-11-20T00:00:00Z/2027-01-19T00:00:00Z")
