@@ -8,9 +8,11 @@ type frame struct{ at, right, down point }
 
 // Likeness of a finder pattern that is fitted.
 const (
-	minTurned = .35 // worth fitting, of the best of some turns
-	minNearly = .5  // worth fitting further
-	minFitted = .68 // accepted
+	minHalfTurned = .2  // worth trying all turns, of half of them
+	minTurned     = .35 // worth fitting, of the best of them
+	minWeak       = .42 // the same, of a crossing alone
+	minNearly     = .5  // worth fitting further
+	minFitted     = .68 // accepted
 )
 
 // turns are the angles at which a finder is looked for; a quarter turn makes
@@ -30,7 +32,13 @@ func newTurns() (out [6]point) {
 // seven such modules.
 func (r *raster) turned(c point, module float64, slanting bool) (f frame, like float64) {
 	size := module
-	for _, t := range turns {
+	for i := range turns {
+		// every other turn first: one of them is near enough to say whether
+		// the rest is worth while
+		if i == len(turns)/2 && like < minHalfTurned {
+			return f, like
+		}
+		t := turns[2*i%len(turns)+2*i/len(turns)]
 		if module = size; slanting {
 			module *= t.x
 		}
@@ -179,7 +187,7 @@ next:
 			continue
 		}
 		f, like := r.turned(at, float64(c.width)/finderSize, true)
-		if like < minTurned {
+		if like < minWeak {
 			continue
 		}
 		if f, like = r.fit(f, like); like < minFitted || !r.inside(f.at) {

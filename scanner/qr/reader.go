@@ -109,7 +109,7 @@ func (r *Reader) Read(f *scanner.Frame) []scanner.Symbol {
 	if len(r.symbols) == 0 && r.may(inverting) {
 		r.readInverted()
 	}
-	if len(r.symbols) == 0 && r.may(scaling) {
+	if len(r.symbols) == 0 && r.may(scaling) && !r.sighting.fine() {
 		r.readScaled(&f.Gray)
 	}
 	if len(r.symbols) == 0 && r.small >= smallEnough && (r.small >= smallSure || r.may(sharpening)) {

@@ -13,6 +13,13 @@ const maxHalvings = 2
 // minHalvable is the least side, in pixels, of a picture that is halved.
 var minHalvable = [maxHalvings]int{160, 300}
 
+// fineModule is the size of a module in pixels below which there is nothing to
+// be averaged away: halved, it could hardly be read.
+const fineModule = 3.5
+
+// fine tells whether a code was seen of which the modules are that small.
+func (s *sighting) fine() bool { return s.seen && s.module > 0 && s.module < fineModule }
+
 // readScaled looks at the picture at half and quarter size.
 func (r *Reader) readScaled(m *image.Gray) {
 	from := *m
@@ -70,13 +77,22 @@ func (r *Reader) keepLight(c crossing) {
 // lightFinders drops crossings that the column does not bear out, and all
 // but one of each finder.
 func (r *Reader) lightFinders() []crossing {
-	slices.SortFunc(r.light, func(a, b crossing) int { return a.y - b.y })
-	kept := r.light[:0]
-next:
+	borne := r.light[:0] // before they are sorted: few are
 	for _, c := range r.light {
 		if !r.spend(columnCost * c.width) {
 			break
 		}
+		if _, _, ok := r.crossedDown(c, false); ok {
+			borne = append(borne, c)
+		}
+	}
+	if len(borne) < leastLight*minLightRows {
+		return nil
+	}
+	slices.SortFunc(borne, func(a, b crossing) int { return a.y - b.y })
+	kept := borne[:0]
+next:
+	for _, c := range borne {
 		for i := len(kept) - 1; i >= 0 && c.y-kept[i].y < c.width/2; i-- {
 			o := &kept[i]
 			if max(o.x-c.x, c.x-o.x) < c.width/3 {
@@ -84,21 +100,25 @@ next:
 				continue next
 			}
 		}
-		if _, _, ok := r.crossedDown(c, false); ok && len(kept) < maxFinders {
+		if len(kept) < maxFinders {
 			kept = append(kept, c)
 		}
 	}
 	return slices.DeleteFunc(kept, func(c crossing) bool { return c.rows < minLightRows })
 }
 
-// minLightRows is how many scanned rows cross a finder in reversed colours.
-const minLightRows = 2
+const (
+	// minLightRows is how many scanned rows cross a finder in reversed
+	// colours, leastLight how many such finders a code has.
+	minLightRows = 2
+	leastLight   = 3
+)
 
 // readInverted looks for light codes on dark where the frame has something
 // like three finders in reversed colours. The frame was looked at just now:
 // its thresholds are still there.
 func (r *Reader) readInverted() {
-	if r.light = r.lightFinders(); len(r.light) < 3 {
+	if r.light = r.lightFinders(); len(r.light) < leastLight {
 		return
 	}
 	w, h := r.w, r.h
