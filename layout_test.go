@@ -18,7 +18,7 @@ const module = "badgekiosk/"
 // not listed fails the test: every new room is drawn here first. A name ending
 // in "/..." stands for all packages below it.
 var rooms = map[string]string{
-	"cmd/kiosk": "cmd/kiosk/... scanner/... scanner display/... display verify verify/reason verify/trust verify/wire verify/key verify/ijson " +
+	"cmd/kiosk": "cmd/kiosk/... image/fat32 scanner/... scanner display/... display verify verify/reason verify/trust verify/wire verify/key verify/ijson " +
 		"provision provision/bundle provision/stick provision/seal provision/issue provision/issue/sample",
 	"cmd/kiosk/boot":    "provision",
 	"cmd/kiosk/jail":    "cmd/kiosk/packed verify verify/reason",

@@ -3,6 +3,7 @@ package verify
 import (
 	"slices"
 
+	"badgekiosk/verify/ijson"
 	"badgekiosk/verify/reason"
 	"badgekiosk/verify/trust"
 )
@@ -29,6 +30,8 @@ func (j *judgement) issuerAxis(c *credential, o opened) {
 	switch {
 	case !accepted:
 		f.Code, f.By = reason.INotHere, by
+	case !j.takes(c):
+		f.Code = reason.IKind
 	case j.Axes.Signature.State != Pass:
 		// It says it is this issuer's; nothing has proved it.
 	case j.keysTooOld():
@@ -70,6 +73,25 @@ func (j *judgement) accepts(i *trust.Issuer) (by string, ok bool) {
 		return j.set.Name, false
 	}
 	return "", allows(j.v.Accepts)
+}
+
+// takes tells whether this kiosk accepts badges of this kind: a type that the
+// credential names, its vct, or its achievement's kind.
+func (j *judgement) takes(c *credential) bool {
+	only := j.set.Policy.Types
+	if only == nil {
+		return true
+	}
+	has := func(v ijson.Value) bool {
+		for kind := range v.Each() {
+			if slices.Contains(only, kind.Str()) {
+				return true
+			}
+		}
+		return false
+	}
+	return has(c.value.Get("type")) || has(c.value.Get("vct")) ||
+		has(first(first(c.value.Get("credentialSubject")).Get("achievement")).Get("achievementType"))
 }
 
 // keysTooOld tells whether the trust set may be older than its own policy

@@ -19,6 +19,7 @@ import (
 type settingsFlags struct {
 	audience, pin, sync, notice string
 	languages, sites, accepts   []string
+	types                       []string
 	fresh, noted, check, keys   int
 }
 
@@ -74,6 +75,7 @@ questions about that member's badges: --contact and --codes.`,
 	f.StringSliceVar(&s.languages, "languages", nil, "languages, the first one starts: en,es")
 	f.StringSliceVar(&s.sites, "sites", nil, "names of places to pick from at first start")
 	f.StringSliceVar(&s.accepts, "accepts", nil, "members whose badges are accepted")
+	f.StringSliceVar(&s.types, "types", nil, "types of badges that are accepted: OpenBadgeCredential, Certificate")
 	f.IntVar(&s.fresh, "fresh-days", 0, "status lists pass to this age")
 	f.IntVar(&s.noted, "noted-days", 0, "pass with a note to this age")
 	f.IntVar(&s.check, "check-days", 0, "need a person to this age")
@@ -84,7 +86,7 @@ questions about that member's badges: --contact and --codes.`,
 // values are the settings that were given, as the trust folder holds them.
 func (s *settingsFlags) values(given func(string) bool) (map[string]any, error) {
 	set := map[string]any{}
-	for flag, v := range map[string]any{"audience": s.audience, "sync": s.sync, "notice": s.notice, "languages": s.languages, "sites": s.sites, "accepts": s.accepts} {
+	for flag, v := range map[string]any{"audience": s.audience, "sync": s.sync, "notice": s.notice, "languages": s.languages, "sites": s.sites, "accepts": s.accepts, "types": s.types} {
 		if given(flag) {
 			set[flag] = v
 		}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"os"
 	"strings"
 	"testing"
@@ -41,4 +42,23 @@ func TestSettingsCommand(t *testing.T) {
 		t.Error("the PIN is in the folder")
 	}
 	say(t, exitAll, "bundle", "seal", "co")
+}
+
+// TestTypes: a coalition whose kiosks take certificates alone says so of a
+// badge of another kind, and takes it when its kind is among them.
+func TestTypes(t *testing.T) {
+	installed(t)
+	judge := func(types string) string {
+		say(t, exitAll, "bundle", "settings", "co", "--types", types)
+		say(t, exitAll, "bundle", "seal", "co")
+		var out, errs bytes.Buffer
+		run([]string{"verify", "--json", "--trust", "co/" + bundleName, "--root", "co/root.json", "badge.jwt"}, nil, &out, &errs)
+		return out.String()
+	}
+	if got := judge("Certificate,Diploma"); !strings.Contains(got, `"verdict":"cannot-tell"`) || !strings.Contains(got, `"I-KIND"`) {
+		t.Errorf("a badge of another kind: %s", got)
+	}
+	if got := judge("Certificate,OpenBadgeCredential,AchievementCredential"); !strings.Contains(got, `"verdict":"verified"`) {
+		t.Errorf("a badge of that kind: %s", got)
+	}
 }

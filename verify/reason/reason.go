@@ -37,6 +37,7 @@ const (
 	INotListed Code = "I-NOTLISTED"
 	ILookalike Code = "I-LOOKALIKE"
 	INotHere   Code = "I-NOTHERE"
+	IKind      Code = "I-KIND"
 
 	RNone        Code = "R-NONE"
 	RRevoked     Code = "R-REVOKED"
@@ -161,6 +162,7 @@ var All = []Entry{
 	{KUnknown, Signature, CannotTell, "issuer's key not on this kiosk"},
 	{ILookalike, Issuer, CannotTell, "calls itself like a listed issuer but is not signed by it"},
 	{INotHere, Issuer, CannotTell, "listed, but this kiosk does not accept it"},
+	{IKind, Issuer, CannotTell, "of a kind that this kiosk does not accept"},
 	{INotListed, Issuer, CannotTell, "issuer not on this kiosk's list"},
 
 	{PWrong, Presenter, Check, "the answer to the challenge was wrong"},

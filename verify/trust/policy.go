@@ -20,6 +20,9 @@ type Policy struct {
 	ClockSlack time.Duration
 	// Accepts are the members whose issuers are accepted; nil accepts all.
 	Accepts []string
+	// Types are the types of credentials, or the kinds of achievements, that
+	// are accepted; nil accepts all.
+	Types []string
 	// Audiences are the groups of fields that each audience may see, the
 	// ceiling for every kiosk. An audience without a line has the default.
 	Audiences map[string][]string

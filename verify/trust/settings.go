@@ -38,6 +38,7 @@ type grouped struct {
 	Settings
 	horizons
 	accepts []string // nil: all that the consortium's allow
+	types   []string // likewise
 }
 
 type horizons struct{ fresh, noted, check, keys time.Duration }
@@ -137,16 +138,25 @@ func (g *grouped) narrowed(p Policy) Policy {
 		}
 	}
 	p.Fresh, p.Noted = min(p.Fresh, p.Noted, p.Check), min(p.Noted, p.Check)
-	if g.accepts != nil {
-		only := []string{}
-		for _, m := range g.accepts {
-			if p.Accepts == nil || slices.Contains(p.Accepts, m) {
-				only = append(only, m)
-			}
-		}
-		p.Accepts = only
-	}
+	p.Accepts, p.Types = fewer(p.Accepts, g.accepts), fewer(p.Types, g.types)
 	return p
+}
+
+// fewer is what both lists have; nil is a list of everything.
+func fewer(all, only []string) []string {
+	switch {
+	case only == nil:
+		return all
+	case all == nil:
+		return only
+	}
+	both := []string{}
+	for _, one := range only {
+		if slices.Contains(all, one) {
+			both = append(both, one)
+		}
+	}
+	return both
 }
 
 // settings reads one group's. A value that cannot be used is a fault, and an
@@ -180,6 +190,9 @@ func (r *reader) settings(v ijson.Value) (g grouped) {
 	}
 	if accepts := v.Get("accepts"); accepts.Exists() {
 		g.accepts = append([]string{}, texts(accepts)...)
+	}
+	if types := v.Get("types"); types.Exists() {
+		g.types = append([]string{}, texts(types)...)
 	}
 	return g
 }

@@ -11,27 +11,28 @@ import (
 func TestSettings(t *testing.T) {
 	s := whole(t, map[string]string{
 		"consortium.json": `{"policy":{"status":{"freshDays":30,"notedDays":90,"checkDays":400},"accepts":["a","b"]},
-			"settings":{"audience":"employer","pin":"all","sync":"https://x.example/","languages":["en"]}}`,
+			"settings":{"audience":"employer","pin":"all","sync":"https://x.example/","languages":["en"],"types":["OpenBadgeCredential","Certificate"]}}`,
 		"districts/a/district.json": `{"name":"A","kiosks":{
-			"office":{"audience":"office","accepts":["b","c"],"status":{"freshDays":90,"checkDays":60}},
+			"office":{"audience":"office","accepts":["b","c"],"types":["Certificate","Diploma"],"status":{"freshDays":90,"checkDays":60}},
 			"fair":{"audience":"partner","pin":"own","languages":["es","en"],"notice":{"en":"Career\u202e fair"},"sites":["North","South"]}}}`,
 	})
+	both := []string{"OpenBadgeCredential", "Certificate"}
 	for _, c := range []struct {
 		group, audience, pin string
-		accepts              []string
+		accepts, types       []string
 		fresh, check         int
 	}{
-		{"", "employer", "all", []string{"a", "b"}, 30, 400},
-		{"a/office", "employer", "all", []string{"b"}, 30, 60},
-		{"a/fair", "partner", "own", []string{"a", "b"}, 30, 400},
-		{"a/nobody", "public", "all", []string{"a", "b"}, 30, 400},
+		{"", "employer", "all", []string{"a", "b"}, both, 30, 400},
+		{"a/office", "employer", "all", []string{"b"}, []string{"Certificate"}, 30, 60},
+		{"a/fair", "partner", "own", []string{"a", "b"}, both, 30, 400},
+		{"a/nobody", "public", "all", []string{"a", "b"}, both, 30, 400},
 	} {
 		set, got, err := s.For(c.group)
 		if (err != nil) != (c.group == "a/nobody") {
 			t.Errorf("%s: %v", c.group, err)
 		}
 		p := set.Policy
-		if got.Audience != c.audience || got.PINHash != c.pin || !slices.Equal(p.Accepts, c.accepts) || int(p.Fresh/day) != c.fresh || int(p.Check/day) != c.check {
+		if got.Audience != c.audience || got.PINHash != c.pin || !slices.Equal(p.Accepts, c.accepts) || !slices.Equal(p.Types, c.types) || int(p.Fresh/day) != c.fresh || int(p.Check/day) != c.check {
 			t.Errorf("%s: %+v, accepts %v, fresh %d days, check %d days", c.group, got, p.Accepts, p.Fresh/day, p.Check/day)
 		}
 	}
