@@ -64,8 +64,8 @@ func (c *court) signedAssertion(t *jose.Token, v ijson.Value, depth int) []Repor
 // assertion reads what all assertions have.
 func (c *court) assertion(v ijson.Value) *credential {
 	cred := &credential{value: v, id: firstText(v.Get("id").Str(), v.Get("uid").Str())}
-	if cred.id == v.Get("uid").Str() && verification(v).Get("url").Str() != "" {
-		cred.id = verification(v).Get("url").Str()
+	if m := verification(v); cred.id == v.Get("uid").Str() && has(m.Get("type"), "hosted") {
+		cred.id = firstText(m.Get("url").Str(), cred.id) // of a signed one it is the key's
 	}
 	a := &assertion{}
 	cred.assertion = a

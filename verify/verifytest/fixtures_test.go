@@ -234,6 +234,8 @@ func fixtures() []fixture {
 	add("verified-ob2-link", "The address of a hosted assertion.", assertion(3, "hosted")["id"].(string), openBadges2, "verified B-UNSEALED")
 	add("verified-ob1-hosted", "An assertion of Open Badges 1.0, hosted and cached.", text(openBadge1), openBadges2, "verified B-UNSEALED")
 	add("verified-ob1-link", "Its address.", "https://riverbend.example/a/5", openBadges2, "verified B-UNSEALED")
+	add("verified-ob1-signed", "One that is signed: its url is that of the key.", r.jwt(openBadge1Signed("u-6"), o{"kid": nil}), openBadges2, "verified B-UNSEALED")
+	add("ob1-revoked", "One that its issuer's list names by its uid.", r.jwt(openBadge1Signed("u-7"), o{"kid": nil}), openBadges2, "not-verified R-REVOKED B-UNSEALED")
 	add("ob2-picture-inside", "A signed assertion with a picture in it, which is not where pictures go.",
 		r.jwt(changed(assertion(1, "signed"), o{"image": "data:image/png;base64,AAAA"}), o{"kid": nil}), openBadges2, "cannot-tell S-MALFORMED B-UNSEALED")
 	add("ob2-extension", "A signed assertion with an extension that does not say what it is.",
@@ -304,6 +306,10 @@ func assertion(n int, how string) o {
 var openBadge1 = o{"uid": "u-5", "recipient": o{"type": "email", "hashed": true, "salt": "s", "identity": "sha256$00"},
 	"badge": "https://riverbend.example/class/1", "issuedOn": 1778544000, "verify": o{"type": "hosted", "url": "https://riverbend.example/a/5"}}
 
+func openBadge1Signed(uid string) o {
+	return changed(openBadge1, o{"uid": uid, "verify": o{"type": "signed", "url": "https://riverbend.example/key/1"}})
+}
+
 // openBadges2 lists the academy by the address of its profile, with what a
 // member caches for it.
 var openBadges2 = listed.with(
@@ -313,7 +319,7 @@ var openBadges2 = listed.with(
 			"publicKey": "https://riverbend.example/key/1", "revocationList": "https://riverbend.example/revoked"}), fresh},
 		[3]string{"https://riverbend.example/key/1", text(o{"type": "CryptographicKey", "id": "https://riverbend.example/key/1", "owner": "https://riverbend.example/profile", "publicKeyMultibase": riverbend.multibase()}), fresh},
 		[3]string{"https://riverbend.example/class/1", text(o{"type": "BadgeClass", "id": "https://riverbend.example/class/1", "name": "Welding I", "issuer": "https://riverbend.example/profile"}), fresh},
-		[3]string{"https://riverbend.example/revoked", text(o{"type": "RevocationList", "id": "https://riverbend.example/revoked", "issuer": "https://riverbend.example/profile", "revokedAssertions": []string{"https://riverbend.example/a/2"}}), fresh},
+		[3]string{"https://riverbend.example/revoked", text(o{"type": "RevocationList", "id": "https://riverbend.example/revoked", "issuer": "https://riverbend.example/profile", "revokedAssertions": []string{"https://riverbend.example/a/2", "u-7"}}), fresh},
 		[3]string{"https://riverbend.example/a/3", text(assertion(3, "hosted")), fresh},
 		[3]string{"https://riverbend.example/a/5", text(openBadge1), fresh},
 		[3]string{"https://elsewhere.example/a/4", text(changed(assertion(4, "hosted"), o{"id": "https://elsewhere.example/a/4"})), fresh}))
