@@ -140,6 +140,16 @@ func Peek(dir string, anchor, factory []byte) *bundle.Bundle {
 	return s.current
 }
 
+// PeekState is what the log in dir adds up to, read as [Peek] does.
+func PeekState(dir string) State {
+	data, err := osDisk(dir).read(logName)
+	if err != nil {
+		return State{}
+	}
+	s, _ := readLog(data)
+	return s
+}
+
 // folderName sorts after that of an older bundle, and after that of the same
 // bundle with more parts left out.
 func folderName(b *bundle.Bundle) string {

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"badgekiosk/provision"
+	"badgekiosk/provision/bundle"
 	"badgekiosk/verify/reason"
 	"badgekiosk/verify/trust"
 )
@@ -23,11 +24,12 @@ func doctorCommand() *cobra.Command {
 		Use:   "doctor [--config FILE]",
 		Short: "Look at every part of this kiosk and say what to do about it",
 		Long: `Doctor reads kiosk.json, tries the camera and the panel, looks at the clocks, the
-storage and the installed bundle, and says of each what is wrong and what to do.
+storage, the installed bundle, the walls around the judge, and the sticks that
+are in, and says of each what is wrong and what to do. It changes nothing.
 Stop kiosk run first: only one program can hold the camera and the panel.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			d := doctor{file: file, tools: tools{openPanel: closing(openPanel), openCamera: closing(openCamera), rtc: provision.ReadRTC, ntp: provision.ReadNTP, now: time.Now}}
+			d := doctor{file: file, tools: realTools(file)}
 			d.examine()
 			return d.tell(cmd.OutOrStdout(), asJSON)
 		},
@@ -44,25 +46,6 @@ type finding struct {
 	Code reason.Code `json:"code,omitempty"`
 	Says string      `json:"says"`
 	Do   string      `json:"do,omitempty"`
-}
-
-// tools are how the doctor touches the board.
-type tools struct {
-	openPanel  func(panelConfig) error
-	openCamera func(cameraConfig) error
-	rtc, ntp   func() (time.Time, error)
-	now        func() time.Time
-}
-
-// closing tries to open a part, and lets go of it.
-func closing[C any, P io.Closer](open func(C) (P, error)) func(C) error {
-	return func(c C) error {
-		p, err := open(c)
-		if err != nil {
-			return err
-		}
-		return p.Close()
-	}
 }
 
 type doctor struct {
@@ -82,25 +65,31 @@ func (d *doctor) ill(part string, code reason.Code, do, format string, args ...a
 
 // examine looks at every part. One that is ill keeps none from being seen.
 func (d *doctor) examine() {
-	d.settings()
+	read := d.settings()
 	d.camera()
 	d.panel()
+	d.wires()
 	set := d.storage()
 	d.clock(set)
+	if read { // a judge reads the same
+		d.judge()
+	}
+	d.sticks()
 }
 
-func (d *doctor) settings() {
+func (d *doctor) settings() (read bool) {
 	d.config = defaults()
 	data, err := readFile(d.file, maxConfig)
 	if err != nil {
 		d.ill("settings", "", "put kiosk.json there, or name it with --config", "%v", err)
-		return
+		return false
 	}
 	if d.config, err = readConfig(data); err != nil {
 		d.ill("settings", "", "mend that line on any computer: the card's first partition holds the file", "%s: %v", d.file, err)
-		return
+		return false
 	}
 	d.well("settings", "%s is read", d.file)
+	return true
 }
 
 func (d *doctor) camera() {
@@ -125,9 +114,11 @@ func (d *doctor) panel() {
 
 // storage looks at the state folder and at the bundle in it.
 func (d *doctor) storage() *trust.Set {
-	anchor, err := os.ReadFile(d.config.Root)
+	anchor, err := provision.ReadRoot(d.config.Root, d.config.State)
 	if err != nil {
-		d.ill("bundle", reason.BRoot, "copy the coalition's root.json there", "no root: %v", err)
+		d.ill("root", reason.BRoot, "copy the coalition's root.json there, or put in its stick and compare the six words", "no root: %v", err)
+	} else {
+		d.well("root", "its six words are: %s", bundle.Words(anchor))
 	}
 	if _, err := os.Stat(d.config.State); err != nil {
 		d.ill("storage", reason.HDisk, "kiosk run makes the folder anew; if that fails, put in another card", "%v", err)
@@ -142,15 +133,10 @@ func (d *doctor) storage() *trust.Set {
 	if anchor == nil {
 		return nil
 	}
-	store, err := provision.OpenStore(d.config.State, anchor)
-	if err != nil {
-		d.ill("storage", reason.HDisk, "put in another card", "%v", err)
-	}
-	return d.bundle(store)
+	return d.bundle(provision.Peek(d.config.State, anchor, factoryOf(d.config)))
 }
 
-func (d *doctor) bundle(store *provision.Store) *trust.Set {
-	b := store.Current()
+func (d *doctor) bundle(b *bundle.Bundle) *trust.Set {
 	if b == nil {
 		d.ill("bundle", reason.BNone, "put in a stick with badge-kiosk-bundle.zip, or run kiosk bundle install", "none is installed under this root")
 		return nil
@@ -171,6 +157,7 @@ func (d *doctor) bundle(store *provision.Store) *trust.Set {
 	case days >= 0 && len(b.LeftOut) == 0:
 		d.well("bundle", "%s", says)
 	}
+	d.signed(bound)
 	return set
 }
 
@@ -189,7 +176,11 @@ func (d *doctor) clock(set *trust.Set) {
 	} else if err := c.Set(provision.RTC, t); err != nil {
 		d.ill("battery clock", reason.HClock, "replace its battery (CR2032), then set it: hwclock --systohc on a computer whose time is right", "%v", err)
 	} else {
-		d.well("battery clock", "it is %s", t.UTC().Format(time.DateTime))
+		says := "it is " + t.UTC().Format(time.DateTime)
+		if doubt := provision.PeekState(d.config.State).RTC; doubt > provision.Certainty {
+			says += fmt.Sprintf(", give or take %d hours: a person set it to a day by hand", int(doubt.Hours()))
+		}
+		d.well("battery clock", "%s", says)
 	}
 	if t, err := d.ntp(); err == nil && c.Set(provision.NTP, t) == nil {
 		d.well("network time", "it is %s", t.UTC().Format(time.DateTime))

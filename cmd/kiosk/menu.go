@@ -158,8 +158,13 @@ func (a *appliance) findSite() string {
 	if a.store == nil {
 		return ""
 	}
-	for _, done := range slices.Backward(a.store.State().Admin) {
-		if site, ok := strings.CutPrefix(done, siteNote); ok && slices.Contains(a.settings.Sites, site) {
+	return siteIn(a.store.State().Admin, a.settings.Sites)
+}
+
+// siteIn is the last place that was picked, if it is still one of sites.
+func siteIn(admin, sites []string) string {
+	for _, done := range slices.Backward(admin) {
+		if site, ok := strings.CutPrefix(done, siteNote); ok && slices.Contains(sites, site) {
 			return site
 		}
 	}
