@@ -103,6 +103,23 @@ func (a *appliance) setDay(day time.Time) view {
 	return view{}
 }
 
+// resetClock forgets what clocks without a signature, and people, said of the
+// time: one of them had lied. What is signed has passed stays. It is for
+// somebody with the PIN who was asked twice; setDay comes after it. The error
+// is that of a card that did not take it (H-DISK): the old time is then back
+// when the power comes back.
+func (a *appliance) resetClock() error {
+	signed := buildDate()
+	if a.trust.Issued.After(signed) {
+		signed = a.trust.Issued
+	}
+	a.clock.Reset(signed)
+	if a.store == nil {
+		return nil
+	}
+	return a.store.ResetTime(signed)
+}
+
 // hours are a stretch of every day, in minutes since midnight, that may go
 // on past midnight. The zero hours are none.
 type hours struct {

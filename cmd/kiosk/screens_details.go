@@ -9,7 +9,7 @@ import (
 
 // checks is a line for each axis of the report.
 func (t telling) checks() []display.Field {
-	now := t.At.Earliest
+	now := t.now()
 	a := t.Axes
 	var out []display.Field
 	for _, c := range []struct {

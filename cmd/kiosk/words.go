@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"badgekiosk/display"
 	"badgekiosk/verify"
@@ -114,10 +115,20 @@ func (t telling) known() facts {
 		"asof":     t.date(t.Axes.Status.AsOf),
 		"keysasof": t.date(keys),
 		"keys":     t.date(t.KeysAsOf),
-		"now":      t.date(t.At.Earliest),
+		"now":      t.date(t.now()),
 		"from":     t.date(t.Badge.From),
 		"until":    t.date(t.Badge.Until),
 	}
+}
+
+// now is the time that a screen names. A clock that was set is as likely fast
+// as slow, and a day set by hand has its hours on both sides of its noon; of
+// one that was not set only the earliest is known to have come.
+func (t telling) now() time.Time {
+	if !t.At.Set {
+		return t.At.Earliest
+	}
+	return t.At.Earliest.Add(t.At.Latest.Sub(t.At.Earliest) / 2)
 }
 
 // lead is the code that the verdict rests on: the gravest of those that can

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"badgekiosk/display"
+	"badgekiosk/provision"
 	"badgekiosk/verify"
 	"badgekiosk/verify/reason"
 )
@@ -342,5 +343,22 @@ func TestCounts(t *testing.T) {
 		if got := speak(c.lang).count("badges", c.n); got != c.want {
 			t.Errorf("%s: %d is %q, want %q", c.lang, c.n, got, c.want)
 		}
+	}
+}
+
+// TestDayOnScreen sets a kiosk's day by hand: its screens name that day, and
+// not the one before, on which the day begins somewhere on Earth. While
+// nothing is set, they name the day that has certainly come.
+func TestDayOnScreen(t *testing.T) {
+	c := provision.NewClock(60*24*time.Hour, day.AddDate(0, -1, 0))
+	r := genuine()
+	r.At = c.Moment()
+	if got := words(r, "en"); (telling{speak("en"), r, nil}).known()["now"] != "21 Oct 2026" {
+		t.Errorf("not set: %q", readAloud(got))
+	}
+	must(t, c.SetDay(day))
+	r.At = c.Moment()
+	if got := (telling{speak("en"), r, nil}).known()["now"]; got != "21 Nov 2026" {
+		t.Errorf("set to 21 November, the screen says %q", got)
 	}
 }
