@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -53,6 +54,9 @@ func diff(out io.Writer, from, to *trust.Set, fromBundle, toBundle *bundle.Bundl
 	if from.Name != to.Name {
 		say("The coalition's name: %s becomes %s", from.Name, to.Name)
 	}
+	if fromRules, toRules := rulesOf(from), rulesOf(to); !reflect.DeepEqual(fromRules, toRules) {
+		say("The coalition's rules for all kiosks change: dates, who may see what, languages, or whose badges count")
+	}
 	had, has := membersOf(from), membersOf(to)
 	for _, id := range slices.Sorted(maps.Keys(had)) {
 		if has[id] == nil {
@@ -68,6 +72,12 @@ func diff(out io.Writer, from, to *trust.Set, fromBundle, toBundle *bundle.Bundl
 		changes += diffFiles(out, has[id].Name, fromBundle.Parts()[id], toBundle.Parts()[id])
 	}
 	return changes
+}
+
+// rulesOf are what the consortium signs for every kiosk.
+func rulesOf(s *trust.Set) []any {
+	_, settings, err := s.For("")
+	return []any{s.Policy, settings, err != nil}
 }
 
 func membersOf(s *trust.Set) map[string]*trust.Member {
@@ -114,7 +124,16 @@ func diffIssuers(out io.Writer, member string, had, has map[string]*trust.Issuer
 		}
 		added, gone, stolen := keyChanges(before, now)
 		if added+gone+stolen > 0 {
-			say("%s: %s added, %d removed, %d reported stolen", now.Name, counted(added, "key"), gone, stolen)
+			said := []string{}
+			for _, c := range []struct {
+				n    int
+				what string
+			}{{added, "added"}, {gone, "removed"}, {stolen, "reported stolen"}} {
+				if c.n > 0 {
+					said = append(said, counted(c.n, "key")+" "+c.what)
+				}
+			}
+			say("%s: %s", now.Name, strings.Join(said, ", "))
 		}
 	}
 	return changes
@@ -146,36 +165,60 @@ func keyChanges(before, now *trust.Issuer) (added, gone, stolen int) {
 	return added, gone, stolen
 }
 
+// filesOf says what a member's files are to the people who keep them.
+var filesOf = map[string]struct{ one, many string }{
+	"documents":       {"a status list, or another copied document", "%d status lists and other copied documents"},
+	"sealed":          {"a badge kept behind its link", "%d badges kept behind their links"},
+	"consent":         {"a parent's consent", "%d parents' consents"},
+	"manifests":       {"the description or picture of a badge", "%d descriptions and pictures of badges"},
+	"index.tsv":       {"the dates of its copied documents", ""},
+	"district.json":   {"its name, whom to ask, or its kiosks' settings", ""},
+	"policy.json":     {"its kiosks' policy", ""},
+	"withdrawals.tsv": {"the list of badges it has withdrawn", ""},
+}
+
 // diffFiles counts the lists, manifests and other files that changed, issuers
 // aside: those are told by name.
 func diffFiles(out io.Writer, member string, had, has *bundle.Part) (changes int) {
 	if had == nil || has == nil {
 		return 0
 	}
-	folders := map[string]int{}
+	kinds := map[string]int{}
 	for name, data := range has.Files {
-		if string(had.Files[name]) != string(data) || had.Files[name] == nil {
-			folders[folderOf(name)]++
+		if was, ok := had.Files[name]; !ok || string(was) != string(data) {
+			kinds[fileKind(name)]++
 		}
 	}
 	for name := range had.Files {
-		if has.Files[name] == nil {
-			folders[folderOf(name)]++
+		if _, ok := has.Files[name]; !ok {
+			kinds[fileKind(name)]++
 		}
 	}
-	delete(folders, "issuers")
-	for _, f := range slices.Sorted(maps.Keys(folders)) {
-		fmt.Fprintf(out, "%s: %s changed in %s\n", member, counted(folders[f], "file"), f)
+	delete(kinds, "issuers")
+	if kinds["documents"] > 0 {
+		delete(kinds, "index.tsv") // it changes with them
+	}
+	for _, kind := range slices.Sorted(maps.Keys(kinds)) {
+		n, f := kinds[kind], filesOf[kind]
+		says := f.one
+		switch {
+		case f.one == "":
+			says = counted(n, "file") + " in " + kind
+		case n > 1 && f.many != "":
+			says = fmt.Sprintf(f.many, n)
+		}
+		fmt.Fprintf(out, "%s: changed: %s\n", member, says)
 		changes++
 	}
 	return changes
 }
 
-// folderOf is the folder of a member's part that a file is in: "documents".
-func folderOf(name string) string {
+// fileKind is the folder of a member's part that a file is in, "documents", or
+// the file's own name.
+func fileKind(name string) string {
 	parts := strings.Split(name, "/") // districts/ID/FOLDER/…
-	if len(parts) < 4 {
-		return "its own part"
+	if len(parts) < 3 || parts[len(parts)-1] == "index.tsv" {
+		return parts[len(parts)-1]
 	}
 	return parts[2]
 }

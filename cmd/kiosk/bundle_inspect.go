@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
@@ -57,8 +58,9 @@ type summary struct {
 	Issued  time.Time       `json:"issued"`
 	Expires time.Time       `json:"expires"`
 	Version int64           `json:"version"`
-	Root    string          `json:"root"`  // the anchor's SHA-256
-	Words   string          `json:"words"` // the six words that a kiosk shows for it
+	Root    string          `json:"root"`                  // the anchor's SHA-256
+	Words   string          `json:"words"`                 // the six words that a kiosk shows for it
+	Newest  string          `json:"newestWords,omitempty"` // those of the newest root, where that is another
 	Members []memberSummary `json:"members"`
 	Faults  []string        `json:"faults,omitempty"`
 }
@@ -86,6 +88,9 @@ type guest struct {
 func summarize(b *bundle.Bundle, set *trust.Set, anchor []byte) summary {
 	s := summary{Name: set.Name, Serial: set.Serial, Issued: set.Issued, Expires: b.Expires, Version: b.Version,
 		Root: fmt.Sprintf("%x", sha256.Sum256(anchor)), Words: bundle.Words(anchor)}
+	if !bytes.Equal(b.Root, anchor) {
+		s.Newest = bundle.Words(b.Root)
+	}
 	for _, m := range set.Members {
 		n := memberSummary{ID: m.ID, Name: m.Name, Kind: m.Kind, Contact: m.Contact, Codes: m.Codes}
 		for _, i := range set.IssuersOf(m) {
@@ -113,6 +118,9 @@ func summarize(b *bundle.Bundle, set *trust.Set, anchor []byte) summary {
 func (s *summary) print(out io.Writer) {
 	fmt.Fprintf(out, "%s, number %d, issued %s, good until %s\n", s.Name, s.Serial, dayOf(s.Issued), dayOf(s.Expires))
 	fmt.Fprintf(out, "signed under the root whose six words are: %s\n", s.Words)
+	if s.Newest != "" {
+		fmt.Fprintf(out, "its keys have changed since; a kiosk that takes its first root from this bundle shows: %s\n", s.Newest)
+	}
 	for _, m := range s.Members {
 		if m.LeftOut != "" {
 			fmt.Fprintf(out, "\n%s: %s left out: %s\n", m.ID, reason.BPart, m.LeftOut)

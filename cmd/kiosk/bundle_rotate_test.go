@@ -4,6 +4,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"badgekiosk/provision/bundle"
 )
 
 // TestRotate: keys are lost, stolen and held in a token; kiosks follow from
@@ -38,6 +40,20 @@ func TestRotate(t *testing.T) {
 			}
 		})
 	}
+	t.Run("words of the newest root", func(t *testing.T) {
+		said := say(t, exitAll, "bundle", "inspect", "co/"+bundleName, "--root", "anchor.json")
+		b, err := openBundle("co/"+bundleName, "anchor.json")
+		must(t, err)
+		must(t, os.WriteFile("newest.json", b.Root, 0o600))
+		first, newest := bundle.Words(contents(t, "anchor.json")), bundle.Words(b.Root)
+		if !strings.Contains(said, "six words are: "+first+"\n") || !strings.Contains(said, "shows: "+newest+"\n") || first == newest {
+			t.Errorf("want %q and %q in\n%s", first, newest, said)
+		}
+		said = say(t, exitAll, "bundle", "inspect", "co/"+bundleName, "--root", "newest.json")
+		if strings.Contains(said, "shows: ") || !strings.Contains(said, newest) {
+			t.Errorf("under the newest root itself:\n%s", said)
+		}
+	})
 	t.Run("a member out", func(t *testing.T) {
 		say(t, exitAll, "bundle", "remove", "co", "oak")
 		say(t, exitAll, "bundle", "seal", "co")

@@ -87,7 +87,7 @@ func TestFiveDistricts(t *testing.T) {
 			t.Errorf("a bundle and itself: %s", said)
 		}
 		said := say(t, exitSome, "bundle", "diff", "before.zip", "co/"+bundleName, "--root", "co/root.json")
-		want := "Elm District: elm night school (did:web:night.example) is listed, with 1 key\nElm District: 1 file changed in sealed\n"
+		want := "Elm District: elm night school (did:web:night.example) is listed, with 1 key\nElm District: changed: a badge kept behind its link\n"
 		if said != want {
 			t.Errorf("diff says\n%swant\n%s", said, want)
 		}
