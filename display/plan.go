@@ -122,7 +122,11 @@ func (p *page) plan(r image.Rectangle, t copyText, k float64, illustrated, squee
 		}
 		c.put(t.say, lead, 5, p.black)
 		c.gap(.35)
-		c.put(t.title, underSize, 2, p.black)
+		if p.screen.Mark == NoMark && p.screen.QR == "" { // the date, the digit or the words that the page is for
+			c.put(t.title, titleSize, 3, p.black)
+		} else {
+			c.put(t.title, underSize, 2, p.black)
+		}
 	} else {
 		c.put(t.say, plainSize, 3, p.black)
 		c.gap(.3)
