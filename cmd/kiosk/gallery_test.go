@@ -43,6 +43,7 @@ var galleryPanels = []struct {
 	{"lcd-st7796", 6, []string{"zh"}},
 	{"epd-7in5-v2", 5, []string{"en", "ar"}},
 	{"kms-1024x600", 5, []string{"en"}},
+	{"epd-7in3-spectra", 5, []string{"en"}},
 }
 
 // galleryScreens are every screen of a language: a verdict of each code, the
@@ -50,6 +51,7 @@ var galleryPanels = []struct {
 func galleryScreens(lang string, holds func(display.Screen) bool) (names []string, screens map[string]display.Screen) {
 	screens = ownScreens(lang)
 	delete(screens, "blank")
+	delete(screens, "poster") // of six colours only
 	for name, r := range judgements() {
 		all := pages(r, lang, help{Contact: sampleContact, Codes: sampleAddress}, holds)
 		screens[name] = all[0]
@@ -123,6 +125,13 @@ func sheet(t *testing.T, kind panelKind, r *display.Renderer, lang string, colum
 	}
 	size := face.Size()
 	names, screens := galleryScreens(lang, r.Fitting(panel.Format()))
+	if kind.poster { // what it shows instead of verdicts
+		screens = map[string]display.Screen{}
+		for name, draw := range namedScreens() {
+			screens[name] = draw(lang)
+		}
+		names = slices.Sorted(maps.Keys(screens))
+	}
 	rows := (len(names) + columns - 1) / columns
 	step := size.Add(image.Pt(sheetGap, sheetGap))
 	// The inks of the glass, and grey between the screens.

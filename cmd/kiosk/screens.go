@@ -2,6 +2,7 @@ package main
 
 import (
 	"image"
+	"image/color"
 	"slices"
 	"strings"
 	"time"
@@ -90,7 +91,41 @@ func lookAtLight(lang string) display.Screen {
 	}{{"green", verify.Verified}, {"amber", verify.Check}, {"red", verify.NotVerified}, {"blue", verify.CannotTell}} {
 		s.Fields = l.field(s.Fields, c.light, l.Verdicts[c.v.String()].Word)
 	}
+	s.Picture = lamps()
 	return s
+}
+
+// poster is the resting screen of a panel that lookAtLight is for: how to show
+// a badge, whose it knows, and what the light will say, with a picture that
+// may be nil.
+func poster(members []string, asOf time.Time, notice, lang string, picture image.Image) display.Screen {
+	s, light := resting(members, asOf, notice, lang), lookAtLight(lang)
+	s.Fields = append(append(s.Fields, display.Field{Label: light.Word, Text: light.Say}), light.Fields...)
+	if s.Picture = picture; picture == nil {
+		s.Picture = lamps()
+	}
+	return s
+}
+
+// lampSide is the width of a lamp of the poster, in pixels before it is
+// scaled to the glass.
+const lampSide = 120
+
+// lamps is a picture of the four lights, in the order of lookAtLight's lines.
+func lamps() image.Image {
+	out := image.NewRGBA(image.Rect(0, 0, 2*lampSide, 2*lampSide))
+	for y := range 2 * lampSide {
+		for x := range 2 * lampSide {
+			dx, dy := 2*(x%lampSide)+1-lampSide, 2*(y%lampSide)+1-lampSide
+			glow := [...]color.RGBA{{0, 150, 70, 255}, {255, 170, 0, 255}, {220, 20, 20, 255}, {20, 80, 220, 255}}[y/lampSide*2+x/lampSide]
+			if r := dx*dx + dy*dy; r < lampSide*lampSide*3/5 {
+				out.SetRGBA(x, y, glow)
+			} else if r < lampSide*lampSide*4/5 {
+				out.SetRGBA(x, y, color.RGBA{0, 0, 0, 255})
+			}
+		}
+	}
+	return out
 }
 
 // starting is shown until the kiosk can read a badge.

@@ -98,6 +98,7 @@ func namedScreens() map[string]func(lang string) display.Screen {
 	for name, make := range map[string]func(string) display.Screen{
 		"starting":          starting,
 		"light":             lookAtLight,
+		"poster":            func(lang string) display.Screen { return poster(sampleMembers, sampleDay, "", lang, nil) },
 		"testing":           underTest,
 		"turned-off":        turnedOff,
 		"stick-pull":        pullStick,

@@ -238,6 +238,7 @@ func (t telling) fields() []display.Field {
 	}
 	add("endorsed", strings.Join(b.Endorsed, ", "))
 	add("class", b.Class)
+	add("listed", t.Axes.Issuer.Whom.ListedBy)
 	return out
 }
 
