@@ -263,8 +263,7 @@ func (a *appliance) rest(lang string) view {
 	}
 	v := still(resting(a.members(), a.trust.Issued, a.settings.Notice.In(lang), lang))
 	if a.kind.poster {
-		light := lookAtLight(lang)
-		v.pages[0].Fields = append(v.pages[0].Fields, display.Field{Label: light.Word, Text: light.Say})
+		v.pages[0] = poster(a.members(), a.trust.Issued, a.settings.Notice.In(lang), lang, nil)
 	}
 	if len(a.ill) > 0 {
 		v.lights = lights.Fault
