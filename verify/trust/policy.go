@@ -47,10 +47,10 @@ func (r *reader) readPolicy(v ijson.Value) Policy {
 	p.Noted = max(p.Noted, p.Fresh)
 	p.Check = max(p.Check, p.Noted)
 	if accepts := v.Get("accepts"); accepts.Exists() {
-		p.Accepts = texts(accepts)
-		if p.Accepts == nil {
-			p.Accepts = []string{}
-		}
+		p.Accepts = append([]string{}, texts(accepts)...) // an empty list accepts nobody
+	}
+	if types := v.Get("types"); types.Exists() {
+		p.Types = append([]string{}, texts(types)...)
 	}
 	for audience, fields := range v.Get("audiences").Members() {
 		if p.Audiences == nil {

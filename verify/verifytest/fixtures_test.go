@@ -173,6 +173,7 @@ func fixtures() []fixture {
 	add("lookalike", "Takes a listed issuer's name.", nobody.jcs(nobody.badge()), listed, "cannot-tell I-LOOKALIKE R-NONE B-UNSEALED")
 	add("lookalike-cyrillic", "The same in letters that only look alike.", nobody.jcs(nobody.badge(o{"issuer": o{"id": nobody.did, "type": []string{"Profile"}, "name": "Rіverbend\u200b Аcademy"}})), listed, "cannot-tell I-LOOKALIKE R-NONE B-UNSEALED")
 	add("not-accepted-here", "A listed issuer whose member this kiosk does not accept.", r.jwt(r.claims()), listed.with(files{"consortium.json": `{"name":"Valley Coalition","issued":"2026-11-20T00:00:00Z","policy":{"accepts":["lakeside"]}}`}), "cannot-tell I-NOTHERE R-NONE B-UNSEALED")
+	add("kind-not-taken", "A badge of a kind that this kiosk does not take.", r.jwt(r.claims()), listed.with(files{"consortium.json": `{"name":"Valley Coalition","issued":"2026-11-20T00:00:00Z","policy":{"types":["Diploma"]}}`}), "cannot-tell I-KIND R-NONE B-UNSEALED")
 
 	// Rule 6: withdrawn, expired, not yet valid.
 	add("revoked", "Its bit is set in the list.", r.jwt(r.claims(in(list, "revocation", 7))), listed.with(lists), "not-verified R-REVOKED B-UNSEALED")
