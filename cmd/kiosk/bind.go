@@ -81,6 +81,9 @@ func (a *appliance) believe(b *bundle.Bundle) {
 	if err != nil {
 		a.say(reason.CCeiling, err)
 	}
+	if a.chosen != nil {
+		next.audience = min(*a.chosen, next.ceiling)
+	}
 	next.store = a.store
 	a.belief = next
 	a.site = a.findSite()
@@ -155,8 +158,9 @@ func (a *appliance) take(payload []byte) (v view, taken bool) {
 	case err == nil:
 		a.adopt(b)
 	case !errors.Is(err, provision.ErrInstalled):
-		a.say(reason.BBroken, err)
-		return show(trouble(reason.CodeOf(err, reason.BBroken), lang))
+		code := reason.CodeOf(err, reason.BBroken)
+		a.say(code, err)
+		return show(trouble(code, lang))
 	}
 	l := speak(lang)
 	return show(display.Screen{Word: l.Screens["applied"].Word, Notes: []string{dayOf(a.trust.Issued)}, Lang: l.Tag})

@@ -110,6 +110,22 @@ func defaults() config {
 	}
 }
 
+// configFrom reads the kiosk.json of that name.
+func configFrom(file string) (config, error) {
+	if file == "" {
+		return config{}, errors.New("no configuration named: --config /boot/kiosk.json")
+	}
+	data, err := readFile(file, maxConfig)
+	if err != nil {
+		return config{}, err
+	}
+	c, err := readConfig(data)
+	if err != nil {
+		err = fmt.Errorf("%s: %w", file, err)
+	}
+	return c, err
+}
+
 // readConfig reads kiosk.json. What it does not say is as in defaults. A word
 // that is not known is an error: it may be a misspelt one that narrows.
 func readConfig(data []byte) (config, error) {

@@ -108,7 +108,7 @@ func (w *window) start(ctx context.Context, c controls) (stop func()) {
 		Tell:    w.tell,
 		Presses: w.presses,
 	}
-	k.Menu = func(lang string) view { return k.askLanguage(offered(w.draw), lang) }
+	k.Menu = func(lang string) view { return k.askLanguage(offered(w.draw), lang, nil) }
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"errors"
-	"fmt"
 	"io"
 
 	"badgekiosk/cmd/kiosk/jail"
@@ -38,16 +36,9 @@ func judgeOf(file string) jail.Command {
 
 // courtFor judges as the kiosk of a kiosk.json does.
 func courtFor(file string) (jail.Court, error) {
-	if file == "" {
-		return nil, errors.New("no configuration named")
-	}
-	data, err := readFile(file, maxConfig)
+	c, err := configFrom(file)
 	if err != nil {
 		return nil, err
-	}
-	c, err := readConfig(data)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
 	}
 	b := boundAlone(c)
 	return func(payload []byte, ask verify.Ask) verify.Report {

@@ -15,21 +15,32 @@ func brief(pages ...display.Screen) view { return view{pages: pages, stays: menu
 // open is what the menu button opens: the languages first, as anybody may
 // want theirs, and after them the way to the staff's part.
 func (a *appliance) open(lang string) view {
-	all := a.languages()
-	chosen := slices.IndexFunc(all, func(l language) bool { return l.Tag == lang })
+	return a.kiosk.askLanguage(a.languages(), lang, func() view {
+		return a.locked(func() view { return a.staff(0) })
+	})
+}
+
+// askLanguage is the menu of languages, and of the way to the staff's part
+// where there is one. Which language the next person speaks is not known: a
+// minute after this one has gone it is forgotten.
+func (k *Kiosk) askLanguage(all []language, lang string, staff func() view) view {
+	l := speak(lang)
+	more := []string{l.name("back")}
+	if staff != nil {
+		more = []string{l.name("operator"), l.name("back")}
+	}
 	draw := func(i int) display.Screen {
 		s := languageMenu(lang, all)
-		s.Choices = append(s.Choices, speak(lang).name("operator"), speak(lang).name("back"))
-		s.Chosen = i
+		s.Choices, s.Chosen = append(s.Choices, more...), i
 		return s
 	}
-	return menu(len(all)+2, max(0, chosen), draw, func(i int) view {
+	chosen := slices.IndexFunc(all, func(l language) bool { return l.Tag == lang })
+	return menu(len(all)+len(more), max(0, chosen), draw, func(i int) view {
 		switch {
 		case i < len(all):
-			a.kiosk.lang = all[i].Tag
-			return view{}
-		case i == len(all):
-			return a.locked(func() view { return a.staff(0) })
+			k.lang = all[i].Tag
+		case i == len(all) && staff != nil:
+			return staff()
 		}
 		return view{}
 	})
@@ -81,7 +92,7 @@ func (a *appliance) askAudience() view {
 	lang := a.kiosk.speech()
 	draw := func(i int) display.Screen { return audienceMenu(all, i, lang) }
 	return menu(len(all), int(a.audience), draw, func(i int) view {
-		a.audience = all[i]
+		a.audience, a.chosen = all[i], &all[i]
 		a.note("audience " + all[i].String())
 		return view{}
 	})

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"badgekiosk/display/press"
+	"badgekiosk/verify"
 )
 
 // signed is a kiosk whose settings name a PIN, two places and a ceiling.
@@ -65,6 +66,12 @@ func TestMenus(t *testing.T) {
 		}
 		n.choose("Employer")
 		n.reads("afterwards", "Show your badge")
+		n.ask(func() { n.app.adopt(n.app.store.Current()) })
+		n.ask(func() {
+			if n.app.audience != verify.Employer {
+				t.Errorf("after an update %s looks", n.app.audience)
+			}
+		})
 		n.press(press.Menu)
 		n.choose("Staff menu")
 		n.enter("4071")

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"image"
 	"io"
 	"os"
@@ -41,16 +40,9 @@ On SIGTERM it wipes the panel and ends.`,
 		Example: "  kiosk run --config /boot/kiosk.json",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if file == "" {
-				return errors.New("no configuration named: kiosk run --config /boot/kiosk.json")
-			}
-			data, err := readFile(file, maxConfig)
+			c, err := configFrom(file)
 			if err != nil {
 				return err
-			}
-			c, err := readConfig(data)
-			if err != nil {
-				return fmt.Errorf("%s: %w", file, err)
 			}
 			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
 			defer stop()
@@ -95,6 +87,7 @@ type appliance struct {
 	started time.Time
 	counts  map[verify.Verdict]int64
 	ill     map[reason.Code]error // parts that do not work
+	chosen  *verify.Audience      // who looks, as staff said; nil: nobody did
 	site    string                // where this kiosk stands
 	quiet   hours
 	quietly bool                     // it is quiet, as far as was told
