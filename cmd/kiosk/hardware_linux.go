@@ -16,6 +16,7 @@ import (
 	"badgekiosk/display/kms"
 	"badgekiosk/display/press"
 	lights "badgekiosk/display/signal"
+	"badgekiosk/provision"
 	"badgekiosk/scanner"
 	"badgekiosk/scanner/hid"
 	"badgekiosk/scanner/rpicam"
@@ -155,5 +156,6 @@ func openSignals(c signalConfig) (*lights.Signals, error) {
 func realBoard() board {
 	fetch, _ := fetchApart() // without a program's path there is no kiosk either
 	return board{openPanel: openPanel, openCamera: openCamera, openButtons: openButtons, openSignals: openSignals,
-		watchSticks: watchSticks, fetch: fetch, listen: listenStatus}
+		watchSticks: watchSticks, fetch: fetch, listen: listenStatus,
+		clocks: &clocks{ntp: provision.ReadNTP, rtc: provision.ReadRTC, setRTC: provision.WriteRTC}}
 }

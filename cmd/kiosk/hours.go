@@ -29,7 +29,10 @@ func (a *appliance) newClock() {
 
 // askClocks believes the trusted clocks there are.
 func (a *appliance) askClocks() {
-	if err := a.clock.Ask(a.store, provision.ReadNTP, provision.ReadRTC); err != nil {
+	if a.clocks == nil {
+		return
+	}
+	if err := a.clock.Ask(a.store, a.clocks.ntp, a.clocks.rtc); err != nil {
 		a.say(reason.HClock, err)
 	}
 }
@@ -97,8 +100,10 @@ func (a *appliance) setDay(day time.Time) view {
 	}
 	a.note("day " + dayOf(day))
 	a.save(a.clock.Moment().Earliest)
-	if err := a.clock.Teach(a.store, provision.WriteRTC); err != nil {
-		a.say(reason.HClock, err)
+	if a.clocks != nil {
+		if err := a.clock.Teach(a.store, a.clocks.setRTC); err != nil {
+			a.say(reason.HClock, err)
+		}
 	}
 	return view{}
 }

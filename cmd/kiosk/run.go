@@ -64,6 +64,13 @@ type board struct {
 	listen      func(state string, get func() status.Status) (*status.Server, error)
 	fetch       func(context.Context, provision.Wish) (provision.Fetched, error)
 	watchSticks func(context.Context, func(stick.Contents) provision.Outcome) (<-chan provision.StickEvent, error)
+	clocks      *clocks
+}
+
+// clocks are what a board may know of the time, beside what was signed.
+type clocks struct {
+	ntp, rtc func() (time.Time, error)
+	setRTC   func(time.Time) error
 }
 
 // An appliance is a kiosk with everything around it that can fail. All of it
