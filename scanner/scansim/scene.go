@@ -40,6 +40,15 @@ type Scene struct {
 	Module  float64     // pixels of the frame, in the mean
 	Frame   image.Point // size in pixels
 	Seed    uint64
+	Says    string // what the code says; without it, a token that fills it
+}
+
+// Holding is s with a code that says text, of the smallest version that has
+// room for it.
+func (s Scene) Holding(text string) (Scene, error) {
+	m, err := Text(text, s.Level)
+	s.Says, s.Version = text, (len(m)-17)/4
+	return s, err
 }
 
 func (s Scene) String() string {
@@ -101,6 +110,9 @@ func (s Scene) camera() (*camera, string, error) {
 
 // text fills the symbol to the last byte, as a token does.
 func (s Scene) text() string {
+	if s.Says != "" {
+		return s.Says
+	}
 	rnd := rand.New(rand.NewPCG(s.Seed, uint64(s.Version)))
 	b := make([]byte, Capacity(s.Version, s.Level))
 	for i := range b {
