@@ -96,6 +96,7 @@ const (
 	HFormat Code = "H-FORMAT"
 	HMem    Code = "H-MEM"
 	HJudge  Code = "H-JUDGE"
+	HUSB    Code = "H-USB"
 )
 
 // Effect is what a code, alone, does to the verdict.
@@ -210,6 +211,7 @@ var All = []Entry{
 	{HStick, Hardware, Refused, "the USB stick needs help"},
 	{HMem, Hardware, Refused, "the memory needs help"},
 	{HJudge, Hardware, Refused, "the process that judges badges needs help"},
+	{HUSB, Hardware, Refused, "a USB device was turned away"},
 }
 
 var rank = func() map[Code]int {
