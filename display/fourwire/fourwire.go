@@ -42,9 +42,15 @@ type Bus struct {
 // maxTransfer is what Linux's spidev takes at once unless told otherwise.
 const maxTransfer = 4096
 
-// Connect opens the bus at clock for a controller, whose name errors carry.
-// busy is the level of the BUSY line while the panel works.
+// usualClock is one that controllers and ribbons stand.
+const usualClock = 10 * physic.MegaHertz
+
+// Connect opens the bus at clock, 0 for 10 MHz, for a controller, whose name
+// errors carry. busy is the level of the BUSY line while the panel works.
 func Connect(chip string, w Wires, clock physic.Frequency, busy gpio.Level) (*Bus, error) {
+	if clock == 0 {
+		clock = usualClock
+	}
 	c, err := w.Port.Connect(clock, spi.Mode0, 8)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w: %w", chip, display.ErrBus, err)
@@ -135,6 +141,36 @@ func (b *Bus) Reset(ctx context.Context, low, after time.Duration) error {
 
 // poll is how often the BUSY line is read.
 const poll = 2 * time.Millisecond
+
+// Work sends a command that takes time, and waits for its end, but no longer
+// than limit or ctx.
+func (b *Bus) Work(ctx context.Context, doing string, limit time.Duration, op byte, args ...byte) error {
+	if err := b.Command(op, args...); err != nil {
+		return err
+	}
+	if err := Sleep(ctx, workStarts); err != nil {
+		return err
+	}
+	return b.Idle(ctx, doing, limit)
+}
+
+// Refresh is Work that changes the glass: the panel must say that it does.
+func (b *Bus) Refresh(ctx context.Context, limit time.Duration, op byte, args ...byte) error {
+	const doing = "refresh"
+	if err := b.Command(op, args...); err != nil {
+		return err
+	}
+	if err := b.Started(ctx, doing, refreshStarts); err != nil {
+		return err
+	}
+	return b.Idle(ctx, doing, limit)
+}
+
+// How long after a command BUSY may be asked, and must have answered.
+const (
+	workStarts    = time.Millisecond // UC8179 datasheet, R12H: 200 µs
+	refreshStarts = 200 * time.Millisecond
+)
 
 // Idle waits until the panel has finished, but no longer than limit or ctx.
 func (b *Bus) Idle(ctx context.Context, doing string, limit time.Duration) error {

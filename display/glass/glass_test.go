@@ -113,6 +113,24 @@ func TestFaults(t *testing.T) {
 		{"epd-7in5-v2", "refresh without power", func(b *bench) { b.reset(); b.send(0x61, 3, 32, 1, 224); b.send(0x12) }},
 		{"epd-7in5-v2", "resolution of", func(b *bench) { b.reset(); b.send(0x61, 3, 32, 1, 223); b.send(0x12) }},
 		{"epd-7in5-v2", "for a picture of", func(b *bench) { b.reset(); b.send(0x13, make([]byte, 47999)...); b.send(0x02) }},
+		{"epd-7in5-v2", "not whole bytes", func(b *bench) { b.reset(); b.send(0x90, 0, 4, 0, 15, 0, 0, 0, 9, 1) }},
+		{"epd-7in5-v2", "window of pixels", func(b *bench) { b.reset(); b.send(0x90, 0, 8, 3, 39, 0, 0, 0, 9, 1) }},
+		{"epd-7in5-v2", "window of lines", func(b *bench) { b.reset(); b.send(0x90, 0, 8, 0, 15, 0, 0, 1, 224, 1) }},
+		{"epd-7in5-v2", "9 bytes for a picture of 10", func(b *bench) {
+			b.reset()
+			b.send(0x91)
+			b.send(0x90, 0, 8, 0, 15, 0, 0, 0, 9, 1)
+			b.send(0x13, make([]byte, 9)...)
+			b.send(0x92)
+		}},
+		{"epd-7in5-v2", "refresh of a window", func(b *bench) {
+			b.reset()
+			b.send(0x06, 0x17, 0x17, 0x28, 0x17)
+			b.send(0x04)
+			b.settle()
+			b.send(0x91)
+			b.send(0x12)
+		}},
 		{"epd-7in5-v2", "third colour", func(b *bench) { b.reset(); b.send(0x00, 0x0F) }},
 		{"epd-7in5-v2", "charge pump", func(b *bench) {
 			b.reset()

@@ -10,7 +10,10 @@ import "time"
 type uc81xx struct {
 	*Panel
 	new, old   []byte
-	at         int // in the memory being written
+	at         int  // bytes written to a memory
+	windowed   bool // what follows is of the window alone
+	xs, xe     int  // window in bytes
+	ys, ye     int
 	args       []byte
 	settings   byte // panel setting
 	booster    bool
@@ -38,6 +41,7 @@ func newUC81xx(p *Panel) *uc81xx {
 func (u *uc81xx) defaults() {
 	u.settings, u.polarity, u.copies, u.cascade, u.forced = 0x0F, true, false, 0, 0
 	u.booster, u.resolution, u.on, u.args = false, false, time.Time{}, nil
+	u.windowed = false
 }
 
 func (u *uc81xx) asleep() bool       { return u.sleeping }
@@ -51,15 +55,15 @@ func (u *uc81xx) reset() {
 // ucCounts are the fewest and most bytes that follow a command.
 var ucCounts = map[byte][2]int{
 	0x00: {1, 1}, 0x01: {4, 5}, 0x02: {0, 0}, 0x04: {0, 0}, 0x06: {4, 4}, 0x07: {1, 1}, 0x12: {0, 0},
-	0x15: {1, 1}, 0x50: {1, 2}, 0x60: {1, 1}, 0x61: {4, 4}, 0x65: {4, 4}, 0x82: {1, 1}, 0xE0: {1, 1}, 0xE3: {1, 1}, 0xE5: {1, 1},
+	0x15: {1, 1}, 0x50: {1, 2}, 0x60: {1, 1}, 0x61: {4, 4}, 0x65: {4, 4}, 0x82: {1, 1}, 0x90: {9, 9}, 0x91: {0, 0}, 0x92: {0, 0}, 0xE0: {1, 1}, 0xE3: {1, 1}, 0xE5: {1, 1},
 }
 
 func (u *uc81xx) finish() {
 	op, n := u.clock.op, len(u.args)
 	switch limits, known := ucCounts[op]; {
 	case op == 0x10 || op == 0x13:
-		if u.at != len(u.new) {
-			u.fault("%d bytes for a picture of %d", u.at, len(u.new))
+		if whole := u.whole(); u.at != whole {
+			u.fault("%d bytes for a picture of %d", u.at, whole)
 		}
 	case known && (n < limits[0] || n > limits[1]):
 		u.fault("%d bytes follow it, want %d to %d", n, limits[0], limits[1])
@@ -88,7 +92,47 @@ func (u *uc81xx) command(op byte) {
 		u.work(u.model.powerOff)
 	case 0x12:
 		u.refresh()
+	case 0x91:
+		u.windowed = true
+	case 0x92:
+		u.windowed = false
 	}
+}
+
+func (u *uc81xx) stride() int { return (u.model.size.X + 7) / 8 }
+
+// whole is how many bytes a picture has.
+func (u *uc81xx) whole() int {
+	if !u.windowed {
+		return len(u.new)
+	}
+	return (u.xe - u.xs + 1) * (u.ye - u.ys + 1)
+}
+
+// place is where in a memory the next byte goes.
+func (u *uc81xx) place() int {
+	if !u.windowed {
+		return u.at
+	}
+	wide := u.xe - u.xs + 1
+	return (u.ys+u.at/wide)*u.stride() + u.xs + u.at%wide
+}
+
+// open sets the window.
+func (u *uc81xx) open(a []byte) {
+	word := func(i int) int { return int(a[i])<<8 | int(a[i+1]) }
+	left, right, top, bottom := word(0), word(2), word(4), word(6)
+	switch {
+	case left%8 != 0 || right%8 != 7:
+		u.fault("window of pixels %d to %d is not whole bytes", left, right)
+	case right < left || right/8 >= u.stride():
+		u.fault("window of pixels %d to %d in lines of %d", left, right, u.model.size.X)
+		return
+	case bottom < top || bottom >= u.model.size.Y:
+		u.fault("window of lines %d to %d of %d", top, bottom, u.model.size.Y)
+		return
+	}
+	u.xs, u.xe, u.ys, u.ye = left/8, right/8, top, bottom
 }
 
 func (u *uc81xx) data(p []byte) {
@@ -104,10 +148,12 @@ func (u *uc81xx) data(p []byte) {
 		}
 		return
 	}
-	if u.at < len(ram) {
-		copy(ram[u.at:], p)
+	for _, b := range p {
+		if u.at < u.whole() {
+			ram[u.place()] = b
+		}
+		u.at++
 	}
-	u.at += len(p)
 }
 
 func (u *uc81xx) set(op byte, a []byte) {
@@ -129,6 +175,8 @@ func (u *uc81xx) set(op byte, a []byte) {
 		if w, h := int(a[0])<<8|int(a[1]), int(a[2])<<8|int(a[3]); w != u.model.size.X || h != u.model.size.Y {
 			u.fault("resolution of %dx%d, the glass has %v", w, h, u.model.size)
 		}
+	case 0x90:
+		u.open(a)
 	case 0xE0:
 		u.cascade = a[0]
 	case 0xE5:
@@ -167,6 +215,9 @@ func (u *uc81xx) refresh() {
 	if w == partial {
 		u.outOfStep()
 	}
+	if u.windowed {
+		u.fault("refresh of a window: the rest of the glass keeps its ghosts")
+	}
 	u.drive(w, d, func(i int) (uint8, bool) {
 		n := u.bit(u.new, i)
 		return n, w != partial || n != u.bit(u.old, i)
@@ -179,7 +230,7 @@ func (u *uc81xx) refresh() {
 
 func (u *uc81xx) bit(ram []byte, i int) uint8 {
 	x, y := i%u.model.size.X, i/u.model.size.X
-	b := ram[y*((u.model.size.X+7)/8)+x/8] >> (7 - x%8) & 1
+	b := ram[y*u.stride()+x/8] >> (7 - x%8) & 1
 	if u.polarity {
 		return b ^ 1
 	}

@@ -78,7 +78,7 @@ func (d *Dev) Format() display.Format {
 }
 
 // Show implements [display.Panel]. Full sends every pixel; the others send
-// only the rectangle that differs. A panel of this kind does not answer, so
+// only what differs. A panel of this kind does not answer, so
 // an unplugged one is not noticed. The errors are those of package display,
 // wrapped, or that of ctx.
 func (d *Dev) Show(ctx context.Context, img *image.Paletted, how display.Refresh) error {
@@ -91,13 +91,12 @@ func (d *Dev) Show(ctx context.Context, img *image.Paletted, how display.Refresh
 			return err
 		}
 	}
-	r := img.Rect
-	if how != display.Full && !first {
-		r = d.changed(img)
-	}
+	changes := fourwire.Changes(img.Pix, d.shown, img.Rect.Dx(), how == display.Full)
 	d.shown = nil
-	if err := d.send(ctx, img, r); err != nil {
-		return err
+	for _, r := range changes {
+		if err := d.send(ctx, img, r); err != nil {
+			return err
+		}
 	}
 	if first { // not before: the memory wakes up with noise
 		if err := d.on(); err != nil {
@@ -144,32 +143,8 @@ func (d *Dev) on() error {
 	return d.bus.Light(true)
 }
 
-// changed is the smallest rectangle outside which img is what the glass shows.
-func (d *Dev) changed(img *image.Paletted) image.Rectangle {
-	w := img.Rect.Dx()
-	var r image.Rectangle
-	for y := range img.Rect.Dy() {
-		now, was := img.Pix[y*img.Stride:][:w], d.shown[y*w:][:w]
-		if bytes.Equal(now, was) {
-			continue
-		}
-		left, right := 0, w
-		for now[left] == was[left] {
-			left++
-		}
-		for now[right-1] == was[right-1] {
-			right--
-		}
-		r = r.Union(image.Rect(left, y, right, y+1))
-	}
-	return r
-}
-
 // send writes the pixels of r, line by line, looking at ctx after each few.
 func (d *Dev) send(ctx context.Context, img *image.Paletted, r image.Rectangle) error {
-	if r.Empty() {
-		return ctx.Err()
-	}
 	o := d.profile.offset
 	for _, c := range []struct {
 		op       byte

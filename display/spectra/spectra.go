@@ -8,12 +8,10 @@ package spectra
 
 import (
 	"context"
-	"fmt"
 	"image"
 	"time"
 
 	"periph.io/x/conn/v3/gpio"
-	"periph.io/x/conn/v3/physic"
 
 	"badgekiosk/display"
 	"badgekiosk/display/fourwire"
@@ -36,72 +34,44 @@ const (
 
 // Dev is one panel.
 type Dev struct {
-	bus   *fourwire.Bus
-	ready bool
+	*fourwire.Paper
+	bus *fourwire.Bus
 }
-
-var _ display.Panel = (*Dev)(nil)
 
 // The panel as it is sold.
 const (
 	width, height = 800, 480
 	ppi           = 127
+	refreshTime   = 15 * time.Second
 )
 
-// New connects a panel. Nothing is sent before the first Show.
+// Limits of waits besides the refresh.
+const (
+	settle     = 30 * time.Millisecond
+	powerLimit = 5 * time.Second
+)
+
+// New connects a panel. Nothing is sent before the first Show. The glass
+// knows only one refresh, of about 15 s.
 func New(w fourwire.Wires) (*Dev, error) {
-	bus, err := fourwire.Connect("spectra", w, 10*physic.MegaHertz, gpio.Low)
+	bus, err := fourwire.Connect("spectra", w, 0, gpio.Low)
 	if err != nil {
 		return nil, err
 	}
-	return &Dev{bus: bus}, nil
+	d := &Dev{bus: bus}
+	d.Paper = fourwire.NewPaper(bus, glass(), fourwire.Chip{
+		Setup: setup(), Settle: settle, Pack: pack, Draw: d.draw, Sleep: [2]byte{deepSleep, 0xA5},
+	})
+	return d, nil
 }
 
-// Format implements [display.Panel].
-func (d *Dev) Format() display.Format {
-	return display.Format{Size: image.Pt(width, height), PPI: ppi, Inks: display.Spectra()}
+func glass() fourwire.Glass {
+	return fourwire.Glass{Size: image.Pt(width, height), PPI: ppi, Inks: display.Spectra(), Full: refreshTime}
 }
 
-// Show implements [display.Panel]. The glass knows only one refresh, of about
-// 15 s. The errors are those of package display, wrapped, or that of ctx.
-func (d *Dev) Show(ctx context.Context, img *image.Paletted, _ display.Refresh) error {
-	if img.Rect.Size() != image.Pt(width, height) || len(img.Palette) != len(codes) {
-		return fmt.Errorf("spectra: %v with %d inks: %w", img.Rect.Size(), len(img.Palette), display.ErrPicture)
-	}
-	if !d.ready {
-		if err := d.start(ctx); err != nil {
-			return err
-		}
-	}
-	d.ready = false
-	if err := d.draw(ctx, img); err != nil {
-		return err
-	}
-	d.ready = true
-	return nil
-}
-
-// codes are the controller's numbers of the inks of display.Spectra.
-var codes = [...]byte{1, 0, 2, 3, 5, 6}
-
-// Limits of waits.
-const (
-	resetLow     = 2 * time.Millisecond
-	resetAfter   = 30 * time.Millisecond
-	resetLimit   = 2 * time.Second
-	powerLimit   = 5 * time.Second
-	startLimit   = 200 * time.Millisecond
-	refreshLimit = 45 * time.Second
-)
-
-func (d *Dev) start(ctx context.Context) error {
-	if err := d.bus.Reset(ctx, resetLow, resetAfter); err != nil {
-		return err
-	}
-	if err := d.bus.Idle(ctx, "reset", resetLimit); err != nil {
-		return err
-	}
-	for _, c := range [][]byte{
+// setup is what follows a reset. Where a command has no name, none is known.
+func setup() [][]byte {
+	return [][]byte{
 		{0xAA, 0x49, 0x55, 0x20, 0x08, 0x09, 0x18}, // opens the commands that follow
 		{powerSetting, 0x3F},
 		{panelSetting, 0x5F, 0x69},
@@ -115,47 +85,27 @@ func (d *Dev) start(ctx context.Context) error {
 		{resolution, width >> 8, width & 0xFF, height >> 8, height & 0xFF},
 		{0x84, 0x01},
 		{0xE3, 0x2F},
-	} {
-		if err := d.bus.Command(c[0], c[1:]...); err != nil {
-			return err
-		}
 	}
-	return nil
 }
 
-func (d *Dev) draw(ctx context.Context, img *image.Paletted) error {
+func (d *Dev) draw(ctx context.Context, now, _ []byte, _ display.Refresh) error {
 	if err := d.bus.Command(write); err != nil {
 		return err
 	}
-	if err := d.bus.Data(pack(img)); err != nil {
+	if err := d.bus.Data(now); err != nil {
 		return err
 	}
-	for _, s := range []struct {
-		doing string
-		op    byte
-		args  []byte
-		limit time.Duration
-	}{
-		{"power on", powerOn, nil, powerLimit},
-		{"refresh", refresh, []byte{0}, refreshLimit},
-		{"power off", powerOff, []byte{0}, powerLimit},
-	} {
-		if err := d.bus.Command(s.op, s.args...); err != nil {
-			return err
-		}
-		if s.op == refresh {
-			if err := d.bus.Started(ctx, s.doing, startLimit); err != nil {
-				return err
-			}
-		} else if err := fourwire.Sleep(ctx, time.Millisecond); err != nil {
-			return err
-		}
-		if err := d.bus.Idle(ctx, s.doing, s.limit); err != nil {
-			return err
-		}
+	if err := d.bus.Work(ctx, "power on", powerLimit, powerOn); err != nil {
+		return err
 	}
-	return nil
+	if err := d.bus.Refresh(ctx, glass().Limit(display.Full), refresh, 0); err != nil {
+		return err
+	}
+	return d.bus.Work(ctx, "power off", powerLimit, powerOff, 0)
 }
+
+// codes are the controller's numbers of the inks of display.Spectra.
+var codes = [...]byte{1, 0, 2, 3, 5, 6}
 
 // pack puts two pixels into a byte, the left one in the upper half.
 func pack(img *image.Paletted) []byte {
@@ -167,19 +117,4 @@ func pack(img *image.Paletted) []byte {
 		}
 	}
 	return out
-}
-
-// closeLimit is how long Close may take.
-const closeLimit = time.Minute
-
-// Close implements [display.Panel]: it leaves white paper in deep sleep.
-func (d *Dev) Close() error {
-	ctx, cancel := context.WithTimeout(context.Background(), closeLimit)
-	defer cancel()
-	f := d.Format()
-	if err := d.Show(ctx, image.NewPaletted(image.Rectangle{Max: f.Size}, f.Inks), display.Full); err != nil {
-		return err
-	}
-	d.ready = false
-	return d.bus.Command(deepSleep, 0xA5)
 }

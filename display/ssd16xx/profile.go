@@ -4,19 +4,13 @@ import (
 	"image"
 	"time"
 
-	"periph.io/x/conn/v3/physic"
-
 	"badgekiosk/display"
+	"badgekiosk/display/fourwire"
 )
 
 // A Profile is a panel that one can buy.
 type Profile struct {
-	Size  image.Point      // as the controller counts: sources by gates
-	Turn  display.Turn     // from the controller's upright to how the panel is mounted
-	PPI   int              // pixels an inch
-	Clock physic.Frequency // 0 is 10 MHz
-	// How long each refresh takes; waits allow twice that and a second.
-	Full, Fast, Partial time.Duration
+	fourwire.Glass // its size is in sources by gates
 
 	gates          byte    // third byte of driver output: the order of the gates
 	pixels         bool    // addresses along X count pixels, not bytes
@@ -31,8 +25,10 @@ type Profile struct {
 // it lies on a Raspberry Pi Zero.
 func Epd2in13V4() Profile {
 	return Profile{
-		Size: image.Pt(122, 250), Turn: display.Quarter, PPI: 131,
-		Full: 1700 * time.Millisecond, Fast: time.Second, Partial: 500 * time.Millisecond,
+		Glass: fourwire.Glass{
+			Size: image.Pt(122, 250), Turn: display.Quarter, PPI: 131,
+			Full: 1700 * time.Millisecond, Fast: time.Second, Partial: 500 * time.Millisecond,
+		},
 		control: [2]byte{0x00, 0x80}, controlPartial: [2]byte{0x00, 0x80}, hot: []byte{0x64, 0x00},
 	}
 }
@@ -43,8 +39,10 @@ func Epd2in13V4() Profile {
 // Epd1in54 is Waveshare's 1.54 inch V2 (SSD1681, GDEY0154D67), 200x200.
 func Epd1in54() Profile {
 	return Profile{
-		Size: image.Pt(200, 200), PPI: 184,
-		Full: 2 * time.Second, Fast: 1200 * time.Millisecond, Partial: 500 * time.Millisecond,
+		Glass: fourwire.Glass{
+			Size: image.Pt(200, 200), PPI: 184,
+			Full: 2 * time.Second, Fast: 1200 * time.Millisecond, Partial: 500 * time.Millisecond,
+		},
 		hot: []byte{0x64, 0x00},
 	}
 }
@@ -53,8 +51,10 @@ func Epd1in54() Profile {
 // side.
 func Epd2in7V2() Profile {
 	return Profile{
-		Size: image.Pt(176, 264), Turn: display.Quarter, PPI: 117,
-		Full: 1700 * time.Millisecond, Fast: 1200 * time.Millisecond, Partial: 500 * time.Millisecond,
+		Glass: fourwire.Glass{
+			Size: image.Pt(176, 264), Turn: display.Quarter, PPI: 117,
+			Full: 1700 * time.Millisecond, Fast: 1200 * time.Millisecond, Partial: 500 * time.Millisecond,
+		},
 		hot: []byte{0x64, 0x00},
 	}
 }
@@ -63,8 +63,10 @@ func Epd2in7V2() Profile {
 // side.
 func Epd2in9V2() Profile {
 	return Profile{
-		Size: image.Pt(128, 296), Turn: display.Quarter, PPI: 112,
-		Full: 1750 * time.Millisecond, Fast: 1200 * time.Millisecond, Partial: 400 * time.Millisecond,
+		Glass: fourwire.Glass{
+			Size: image.Pt(128, 296), Turn: display.Quarter, PPI: 112,
+			Full: 1750 * time.Millisecond, Fast: 1200 * time.Millisecond, Partial: 400 * time.Millisecond,
+		},
 		control: [2]byte{0x00, 0x80}, controlPartial: [2]byte{0x00, 0x80}, hot: []byte{0x5A, 0x00},
 	}
 }
@@ -73,8 +75,10 @@ func Epd2in9V2() Profile {
 // full waveform looks at the second memory unless told to take it as empty.
 func Epd4in2V2() Profile {
 	return Profile{
-		Size: image.Pt(400, 300), PPI: 120,
-		Full: 1200 * time.Millisecond, Fast: 900 * time.Millisecond, Partial: 400 * time.Millisecond,
+		Glass: fourwire.Glass{
+			Size: image.Pt(400, 300), PPI: 120,
+			Full: 1200 * time.Millisecond, Fast: 900 * time.Millisecond, Partial: 400 * time.Millisecond,
+		},
 		control: [2]byte{0x40, 0x00}, hot: []byte{0x6E, 0x00},
 	}
 }
@@ -83,8 +87,10 @@ func Epd4in2V2() Profile {
 // gates are wired from the bottom.
 func Epd4in26() Profile {
 	return Profile{
-		Size: image.Pt(800, 480), PPI: 219,
-		Full: 1600 * time.Millisecond, Fast: 1200 * time.Millisecond, Partial: 600 * time.Millisecond,
+		Glass: fourwire.Glass{
+			Size: image.Pt(800, 480), PPI: 219,
+			Full: 1600 * time.Millisecond, Fast: 1200 * time.Millisecond, Partial: 600 * time.Millisecond,
+		},
 		gates: 0x02, pixels: true, bottomUp: true, control: [2]byte{0x40, 0x00}, hot: []byte{0x5A, 0x00},
 		softStart: []byte{0xAE, 0xC7, 0xC3, 0xC0, 0x80},
 	}
@@ -103,18 +109,42 @@ func (p Profile) entry() byte {
 	return downwards
 }
 
-// window opens all of the memory and sets the counters to its first byte.
-func (p Profile) window() [][]byte {
-	top, bottom := 0, p.Size.Y-1
+func (p Profile) stride() int { return (p.Size.X + 7) / 8 }
+
+// window opens the memory of r, in bytes by lines, and sets the counters to
+// its first byte.
+func (p Profile) window(r image.Rectangle) [][]byte {
+	top, bottom := r.Min.Y, r.Max.Y-1
 	if p.bottomUp {
-		top, bottom = bottom, top
+		top, bottom = p.Size.Y-1-top, p.Size.Y-1-bottom
 	}
 	y := []byte{windowY, byte(top), byte(top >> 8), byte(bottom), byte(bottom >> 8)}
 	start := []byte{counterY, byte(top), byte(top >> 8)}
-	stride := (p.Size.X + 7) / 8
 	if p.pixels {
-		last := stride*8 - 1
-		return [][]byte{{windowX, 0, 0, byte(last), byte(last >> 8)}, y, {counterX, 0, 0}, start}
+		left, right := r.Min.X*8, r.Max.X*8-1
+		return [][]byte{
+			{windowX, byte(left), byte(left >> 8), byte(right), byte(right >> 8)}, y,
+			{counterX, byte(left), byte(left >> 8)}, start,
+		}
 	}
-	return [][]byte{{windowX, 0, byte(stride - 1)}, y, {counterX, 0}, start}
+	return [][]byte{{windowX, byte(r.Min.X), byte(r.Max.X - 1)}, y, {counterX, byte(r.Min.X)}, start}
+}
+
+// bypassOld, in update control 1, makes the full waveform take the old memory
+// as empty.
+const bypassOld = 0x40
+
+// setup is what follows a reset.
+func (p Profile) setup() [][]byte {
+	last := p.Size.Y - 1
+	out := [][]byte{
+		{softReset},
+		{driverOutput, byte(last), byte(last >> 8), p.gates},
+		{sensor, 0x80}, // the one inside
+		{entryMode, p.entry()},
+	}
+	if p.softStart != nil {
+		out = append(out, append([]byte{softStart}, p.softStart...))
+	}
+	return out
 }

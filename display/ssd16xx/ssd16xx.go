@@ -8,12 +8,10 @@ package ssd16xx
 
 import (
 	"context"
-	"fmt"
 	"image"
 	"time"
 
 	"periph.io/x/conn/v3/gpio"
-	"periph.io/x/conn/v3/physic"
 
 	"badgekiosk/display"
 	"badgekiosk/display/fourwire"
@@ -50,87 +48,60 @@ const (
 
 // Dev is one panel.
 type Dev struct {
+	*fourwire.Paper
 	bus     *fourwire.Bus
 	profile Profile
-	ready   bool // initialised, and the old memory is what the glass shows
 }
 
-var _ display.Panel = (*Dev)(nil)
+// settle is how long a reset takes.
+const settle = 10 * time.Millisecond
 
 // New connects a panel. Nothing is sent before the first Show.
 func New(w fourwire.Wires, p Profile) (*Dev, error) {
-	clock := p.Clock
-	if clock == 0 {
-		clock = 10 * physic.MegaHertz
-	}
-	bus, err := fourwire.Connect("ssd16xx", w, clock, gpio.High)
+	bus, err := fourwire.Connect("ssd16xx", w, p.Clock, gpio.High)
 	if err != nil {
 		return nil, err
 	}
-	return &Dev{bus: bus, profile: p}, nil
+	d := &Dev{bus: bus, profile: p}
+	d.Paper = fourwire.NewPaper(bus, p.Glass, fourwire.Chip{
+		Setup: p.setup(), Settle: settle, Pack: fourwire.White, Draw: d.draw, Sleep: [2]byte{deepSleep, 0x01},
+	})
+	return d, nil
 }
 
-// Format implements [display.Panel].
-func (d *Dev) Format() display.Format {
-	return display.Format{Size: d.profile.Turn.Size(d.profile.Size), PPI: d.profile.PPI, Inks: display.BlackAndWhite()}
-}
-
-// Show implements [display.Panel]. The first picture, and the first after an
-// error, is always a full refresh after a reset. The errors are those of
-// package display, wrapped, or that of ctx.
-func (d *Dev) Show(ctx context.Context, img *image.Paletted, how display.Refresh) error {
-	if img.Rect.Size() != d.Format().Size || len(img.Palette) != 2 {
-		return fmt.Errorf("ssd16xx: %v with %d inks: %w", img.Rect.Size(), len(img.Palette), display.ErrPicture)
+// draw sends the new picture before the refresh, and the old one where the
+// waveform looks at it; what is not needed before comes after.
+func (d *Dev) draw(ctx context.Context, now, was []byte, how display.Refresh) error {
+	changes := fourwire.Changes(now, was, d.profile.stride(), how == display.Full)
+	if err := d.write(writeNew, now, changes); err != nil {
+		return err
 	}
-	white := display.Pack(display.Rotate(img, -d.profile.Turn&3))
-	for i := range white {
-		white[i] = ^white[i] // a set bit is paper
-	}
-	if !d.ready {
-		how = display.Full
-		if err := d.start(ctx); err != nil {
+	oldFirst := how != display.Partial && d.profile.control[0]&bypassOld == 0
+	if oldFirst {
+		if err := d.write(writeOld, now, changes); err != nil {
 			return err
 		}
 	}
-	d.ready = false
-	if err := d.draw(ctx, white, how); err != nil {
+	if err := d.refresh(ctx, how); err != nil || oldFirst {
 		return err
 	}
-	d.ready = true
-	return nil
+	return d.write(writeOld, now, changes) // what the glass shows is the next one's old picture
 }
 
-// Limits of waits besides the refresh.
-const (
-	resetLow   = 2 * time.Millisecond // longer takes the power from boards with a "clever" reset
-	resetAfter = 10 * time.Millisecond
-	resetLimit = 500 * time.Millisecond
-	startLimit = 100 * time.Millisecond
-)
-
-func (d *Dev) start(ctx context.Context) error {
-	if err := d.bus.Reset(ctx, resetLow, resetAfter); err != nil {
-		return err
+// write fills windows of one of the two memories.
+func (d *Dev) write(memory byte, picture []byte, windows []image.Rectangle) error {
+	for _, r := range windows {
+		if err := d.commands(d.profile.window(r)); err != nil {
+			return err
+		}
+		if err := d.bus.Command(memory); err != nil {
+			return err
+		}
+		if err := d.bus.Data(fourwire.Window(picture, d.profile.stride(), r)); err != nil {
+			return err
+		}
 	}
-	if err := d.bus.Idle(ctx, "reset", resetLimit); err != nil {
-		return err
-	}
-	if err := d.bus.Command(softReset); err != nil {
-		return err
-	}
-	if err := d.bus.Idle(ctx, "software reset", resetLimit); err != nil {
-		return err
-	}
-	last := d.profile.Size.Y - 1
-	list := [][]byte{
-		{driverOutput, byte(last), byte(last >> 8), d.profile.gates},
-		{sensor, 0x80}, // the one inside
-		{entryMode, d.profile.entry()},
-	}
-	if d.profile.softStart != nil {
-		list = append(list, append([]byte{softStart}, d.profile.softStart...))
-	}
-	return d.commands(list)
+	return nil
 }
 
 func (d *Dev) commands(list [][]byte) error {
@@ -142,42 +113,13 @@ func (d *Dev) commands(list [][]byte) error {
 	return nil
 }
 
-func (d *Dev) draw(ctx context.Context, white []byte, how display.Refresh) error {
-	if err := d.write(writeNew, white); err != nil {
-		return err
-	}
-	if how != display.Partial {
-		if err := d.write(writeOld, white); err != nil {
-			return err
-		}
-	}
-	if err := d.refresh(ctx, how); err != nil {
-		return err
-	}
-	if how == display.Partial { // what the glass shows is the next one's old picture
-		return d.write(writeOld, white)
-	}
-	return nil
-}
-
-// write fills one of the two memories.
-func (d *Dev) write(memory byte, white []byte) error {
-	if err := d.commands(d.profile.window()); err != nil {
-		return err
-	}
-	if err := d.bus.Command(memory); err != nil {
-		return err
-	}
-	return d.bus.Data(white)
-}
-
 func (d *Dev) refresh(ctx context.Context, how display.Refresh) error {
-	edge, control, sequence, limit := byte(0x05), d.profile.control, byte(fullSequence), d.profile.Full
-	switch {
-	case how == display.Partial:
-		edge, control, sequence, limit = 0x80, d.profile.controlPartial, partialSequence, d.profile.Partial
-	case how == display.Fast && d.profile.hot != nil:
-		sequence, limit = fastSequence, d.profile.Fast
+	edge, control, sequence := byte(0x05), d.profile.control, byte(fullSequence)
+	switch how {
+	case display.Partial:
+		edge, control, sequence = 0x80, d.profile.controlPartial, partialSequence
+	case display.Fast:
+		sequence = fastSequence
 		if err := d.bus.Command(temperature, d.profile.hot...); err != nil {
 			return err
 		}
@@ -186,30 +128,9 @@ func (d *Dev) refresh(ctx context.Context, how display.Refresh) error {
 		{border, edge},
 		append([]byte{updateControl1}, control[:]...),
 		{updateControl2, sequence},
-		{activate},
 	})
 	if err != nil {
 		return err
 	}
-	if err := d.bus.Started(ctx, "refresh", startLimit); err != nil {
-		return err
-	}
-	return d.bus.Idle(ctx, "refresh", 2*limit+time.Second)
-}
-
-// closeLimit is how long Close may take.
-const closeLimit = 15 * time.Second
-
-// Close implements [display.Panel]: it leaves white paper in deep sleep, so
-// that no name stays to be read.
-func (d *Dev) Close() error {
-	ctx, cancel := context.WithTimeout(context.Background(), closeLimit)
-	defer cancel()
-	f := d.Format()
-	err := d.Show(ctx, image.NewPaletted(image.Rectangle{Max: f.Size}, f.Inks), display.Full)
-	if err != nil {
-		return err
-	}
-	d.ready = false
-	return d.bus.Command(deepSleep, 0x01)
+	return d.bus.Refresh(ctx, d.profile.Limit(how), activate)
 }
