@@ -115,6 +115,8 @@ func namedScreens() map[string]func(lang string) display.Screen {
 		"system-installing": func(lang string) display.Screen { return systemInstalling(3, 8, lang) },
 		"system-done":       func(lang string) display.Screen { return systemDone(update, lang) },
 		"system-back":       systemBack,
+		"system-restarts":   systemRestarts,
+		"system-on-trial":   systemOnTrial,
 		"leaving":           func(lang string) display.Screen { return leaving(sampleResult(lang), 5*time.Second) },
 		"seen":              func(lang string) display.Screen { return seenBefore(sampleResult(lang), 12*time.Minute) },
 	} {

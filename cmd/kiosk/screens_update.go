@@ -49,10 +49,13 @@ func firstRoot(words []string, held, steps int, lang string) display.Screen {
 }
 
 // systemFound offers a new system for the kiosk itself, systemInstalling is
-// shown while it is put in, systemDone and systemBack say how it went.
+// shown while it is put in, systemRestarts before it starts, systemOnTrial to
+// who comes with a stick meanwhile; systemDone and systemBack say how it went.
 func systemFound(o offer, lang string) display.Screen { return o.screen("sysfound", lang) }
 func systemDone(o offer, lang string) display.Screen  { return o.screen("sysdone", lang) }
 func systemBack(lang string) display.Screen           { return speak(lang).screen("sysback", nil) }
+func systemRestarts(lang string) display.Screen       { return speak(lang).screen("sysrestart", nil) }
+func systemOnTrial(lang string) display.Screen        { return speak(lang).screen("systrial", nil) }
 func systemInstalling(done, steps int, lang string) display.Screen {
 	s := speak(lang).screen("sysinstalling", nil)
 	s.Done, s.Of = done, steps

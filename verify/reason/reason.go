@@ -87,6 +87,8 @@ const (
 	BPart     Code = "B-PART"
 	BStale    Code = "B-STALE"
 	BUnsealed Code = "B-UNSEALED"
+	BBoard    Code = "B-BOARD"
+	BSystem   Code = "B-SYSTEM"
 
 	HCam    Code = "H-CAM"
 	HPanel  Code = "H-PANEL"
@@ -203,6 +205,8 @@ var All = []Entry{
 	{BBroken, Bundle, Refused, "bundle damaged"},
 	{BEmpty, Bundle, Refused, "no bundle on this stick"},
 	{BSame, Bundle, Refused, "that bundle is installed already"},
+	{BBoard, Bundle, Refused, "a system for another kind of board"},
+	{BSystem, Bundle, Refused, "the new system did not start well, the one before is in use"},
 	{HCam, Hardware, Refused, "the camera needs help"},
 	{HPanel, Hardware, Refused, "the panel needs help"},
 	{HDisk, Hardware, Refused, "the storage needs help"},
