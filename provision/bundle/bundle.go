@@ -11,7 +11,6 @@
 package bundle
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -47,7 +46,7 @@ const (
 type Files = tree.Files
 
 // Consortium is the role that owns consortium.json and contexts/; every other
-// first-level role is a member and owns districts/NAME/.
+// first-level role but [SystemRole] is a member and owns districts/NAME/.
 const Consortium = "consortium"
 
 // A Bundle is a sealed set of files of which every signature, version, length
@@ -62,9 +61,10 @@ type Bundle struct {
 	// Floors are what this bundle was checked at, to be kept with it.
 	Floors Floors
 
-	parts     map[string]*Part  // by member, or Consortium
-	lazy      *later            // where further parts come from, nil if all are here
-	timestamp [sha256.Size]byte // of timestamp.json: which bundle it is
+	system    *metadata.Metadata[metadata.TargetsType] // who may sign one; nil: nobody
+	parts     map[string]*Part                         // by member, or Consortium
+	lazy      *later                                   // where further parts come from, nil if all are here
+	timestamp [sha256.Size]byte                        // of timestamp.json: which bundle it is
 }
 
 // LeftOut says whose part is not used, why, and what stands in its place.
@@ -133,6 +133,9 @@ func Open(src fs.FS, anchor []byte, before Before) (*Bundle, error) {
 	b := o.bundle()
 	delegated := o.tm.Targets[metadata.TARGETS].Signed.Delegations
 	for _, role := range delegated.Roles {
+		if role.Name == SystemRole {
+			continue // it has no part in a bundle
+		}
 		part, err := o.part(role.Name)
 		if err == nil {
 			b.parts[role.Name] = part
@@ -164,6 +167,7 @@ func (o *opener) bundle() *Bundle {
 		Version:   o.tm.Timestamp.Signed.Version,
 		Expires:   o.tm.Timestamp.Signed.Expires,
 		Root:      o.root,
+		system:    systemOf(o.tm.Targets[metadata.TARGETS].Signed.Delegations),
 		parts:     map[string]*Part{},
 		timestamp: o.stamp,
 	}
@@ -295,6 +299,11 @@ func (o *opener) delegations() error {
 				return reason.Errorf(reason.BBroken, "members %q and %q could be taken for each other's roles", r.Name, other)
 			}
 		}
+		if r.Name == SystemRole {
+			if err := checkSystemRole(r); err != nil {
+				return err
+			}
+		}
 		seen[r.Name] = true
 	}
 	if !seen[Consortium] {
@@ -320,8 +329,8 @@ func plainName(s string) bool {
 // read returns a metadata file, whole. A missing one is [fs.ErrNotExist].
 func (o *opener) read(name string) ([]byte, error) {
 	data, err := o.file(metaDir+"/"+name, MaxMetadata)
-	if err == nil && (len(data) == 0 || data[0] != '{' || !bytes.HasSuffix(bytes.TrimSuffix(data, []byte("\n")), []byte("}"))) {
-		return nil, reason.Errorf(reason.BBroken, "%s has bytes before or after its contents", name)
+	if err == nil {
+		err = wholeJSON(name, data)
 	}
 	return data, err
 }
@@ -394,7 +403,7 @@ func (o *opener) left(name string, b *Bundle) bool {
 		_, rest, _ = strings.Cut(rest, ".")
 		role = strings.TrimSuffix(rest, ".json")
 	}
-	return o.tm.Snapshot.Signed.Meta[role+".json"] != nil && b.parts[role] == nil && plainName(role)
+	return o.tm.Snapshot.Signed.Meta[role+".json"] != nil && b.parts[role] == nil && plainName(role) && role != SystemRole
 }
 
 // refusal puts a code to what go-tuf says.

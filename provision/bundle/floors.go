@@ -39,6 +39,11 @@ func (o *opener) keysOf(role, parent string) string {
 			}
 		}
 	}
+	return hashOf(ids)
+}
+
+// hashOf names a set of keys.
+func hashOf(ids []string) string {
 	ids = slices.Clone(ids)
 	slices.Sort(ids)
 	sum := sha256.Sum256([]byte(strings.Join(ids, "\n")))

@@ -121,7 +121,7 @@ func Reopen(zipped io.ReaderAt, anchor []byte, before Before, memo []byte) (*Bun
 	}
 	b.lazy = &later{index: m.index, o: o}
 	for _, r := range o.tm.Targets[metadata.TARGETS].Signed.Delegations.Roles {
-		if r.Name != Consortium {
+		if r.Name != Consortium && r.Name != SystemRole {
 			b.lazy.roles = append(b.lazy.roles, r.Name)
 		}
 	}
