@@ -70,7 +70,7 @@ func TestSystem(t *testing.T) {
 		want reason.Code
 	}{
 		"one of two signatures":          {r.system(nil, keys[0]), reason.BSign},
-		"one key twice":                  {r.system(nil, keys[0], keys[0]), reason.BSign},
+		"one key twice":                  {r.system(nil, keys[0], keys[0]), reason.BBroken},
 		"members' keys":                  {r.system(nil, r.keys["marlow"][0], r.keys["riverbend"][0]), reason.BSign},
 		"the consortium's and a stolen":  {r.system(nil, r.keys[Consortium][0], keys[0]), reason.BSign},
 		"targets' keys, not the role's":  {r.system(nil, r.keys[metadata.TARGETS][:2]...), reason.BSign},
