@@ -232,8 +232,7 @@ and writes the signature in base64.`,
 			if err := c.Sign(args[1], signer); err != nil {
 				return err
 			}
-			missing := c.Missing()
-			if n := missing[args[1]]; n > 0 {
+			if n := c.Lacks(args[1]); n > 0 {
 				fmt.Fprintf(cmd.OutOrStdout(), "%s signed; %d more must sign\n", args[1], n)
 			} else {
 				fmt.Fprintf(cmd.OutOrStdout(), "%s is signed\n", args[1])

@@ -60,6 +60,7 @@ type Coalition struct {
 	root    *metadata.Metadata[metadata.RootType]
 	targets *metadata.Metadata[metadata.TargetsType]
 	roles   map[string]*metadata.Metadata[metadata.TargetsType] // delegated, by name
+	system  *metadata.Metadata[metadata.TargetsType]            // nil: nobody signs systems
 	snap    *metadata.Metadata[metadata.SnapshotType]
 	stamp   *metadata.Metadata[metadata.TimestampType]
 }
@@ -115,6 +116,9 @@ func (c *Coalition) until(role string) time.Time {
 func (c *Coalition) AddMember(id string, keys []*metadata.Key) error {
 	if _, ok := c.roles[id]; ok {
 		return fmt.Errorf("%s is a member already", id)
+	}
+	if id == System {
+		return fmt.Errorf("no member can be called %s: that role signs what kiosks run", id)
 	}
 	c.renewTargets()
 	folder := "districts/" + id
@@ -259,6 +263,11 @@ func (c *Coalition) Sign(role string, signer Signer) error {
 		_, err = c.snap.Sign(signer)
 	case metadata.TIMESTAMP:
 		_, err = c.stamp.Sign(signer)
+	case System:
+		if c.system.Signed.Version == 0 {
+			return errors.New("there is no system to sign yet: kiosk bundle system packs one")
+		}
+		_, err = c.system.Sign(signer)
 	default:
 		_, err = c.roles[role].Sign(signer)
 	}
@@ -307,8 +316,17 @@ func (c *Coalition) keyIDs(role string) []string {
 	return nil
 }
 
+// Lacks is how many signatures role still needs.
+func (c *Coalition) Lacks(role string) int {
+	if role == System {
+		return c.lacksSystem()
+	}
+	return c.Missing()[role]
+}
+
 // Missing says, by role, how many signatures are still to be added before a
-// bundle can be finished. Members that packed nothing yet are not asked.
+// bundle can be finished. Members that packed nothing yet are not asked, nor
+// is [System], which has no part in a bundle.
 func (c *Coalition) Missing() map[string]int {
 	out := map[string]int{}
 	lacks := func(role string, have, need int) {

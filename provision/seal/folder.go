@@ -31,6 +31,12 @@ func Load(dir string, now time.Time) (*Coalition, error) {
 		return nil, err
 	}
 	for _, r := range c.targets.Signed.Delegations.Roles {
+		if r.Name == System {
+			if err := c.loadSystem(); err != nil {
+				return nil, err
+			}
+			continue
+		}
 		m := metadata.Targets()
 		if _, err := m.FromFile(c.file(r.Name + ".json")); err != nil {
 			return nil, err
@@ -65,6 +71,9 @@ func (c *Coalition) save() error {
 	err = errors.Join(err, save(c, "targets.json", c.targets), save(c, "snapshot.json", c.snap), save(c, "timestamp.json", c.stamp))
 	for role, m := range c.roles {
 		err = errors.Join(err, save(c, role+".json", m))
+	}
+	if c.system != nil && c.system.Signed.Version > 0 {
+		err = errors.Join(err, save(c, System+".json", c.system))
 	}
 	return err
 }

@@ -46,6 +46,10 @@ func (c *Coalition) rotateMember(role, id string, fresh *Key) error {
 	if err := errors.Join(c.targets.Signed.RevokeKey(id, role), c.targets.Signed.AddKey(fresh, role)); err != nil {
 		return err
 	}
+	if role == System { // whoever signs the next system does so with the keys of today
+		c.system.ClearSignatures()
+		return c.save()
+	}
 	m := c.roles[role]
 	if len(m.Signatures) > 0 {
 		m.Signed.Version++
