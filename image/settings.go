@@ -50,9 +50,10 @@ dtoverlay=disable-bt
 `
 
 // kernelSettings is cmdline.txt of a slot. A kernel that is lost starts anew
-// after five seconds; nothing blinks on the screen.
+// after five seconds; nothing blinks on the screen. No USB device has a driver
+// before the init has judged it.
 func kernelSettings(slot string) string {
-	return "console=ttyS0,115200 quiet loglevel=3 panic=5 oops=panic consoleblank=0 vt.global_cursor_default=0 kiosk.slot=" + slot + "\n"
+	return "console=ttyS0,115200 quiet loglevel=3 panic=5 oops=panic consoleblank=0 usbcore.authorized_default=0 vt.global_cursor_default=0 kiosk.slot=" + slot + "\n"
 }
 
 // kioskSettings is kiosk.json.

@@ -57,6 +57,7 @@ type event struct {
 	exited   int    // a process that ended, or 0
 	status   string // how it ended
 	progress bool   // the kiosk said that it gets on
+	plugged  bool   // something was plugged in
 	stop     bool   // someone wants the board to stop
 	off      bool   // and to stay off
 }
@@ -69,6 +70,9 @@ type first struct {
 	events   <-chan event
 	watchdog io.Writer // nil without one
 	disk     string    // what the board was started from, "/dev/mmcblk0p" without the part's number
+
+	judged  map[string]bool // USB devices that there is nothing more to do about
+	network bool            // adapters for Ethernet are wanted
 }
 
 func (f *first) say(format string, args ...any) { fmt.Fprintf(f.log, "init: "+format+"\n", args...) }
@@ -119,8 +123,10 @@ func (f *first) installBundle() {
 				f.say("bundle install: %s", e.status)
 				return
 			}
+			f.guardUSB()
 		case <-feed.C:
 			f.feed()
+			f.guardUSB()
 		case <-late:
 			f.say("bundle install takes longer than %s: killed", installTime)
 			f.kill(pid, true)

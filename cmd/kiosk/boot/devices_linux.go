@@ -38,6 +38,7 @@ func (f *first) stick(name string) bool {
 
 // hand gives the kiosk its devices, those too that were plugged in since.
 func (f *first) hand() {
+	f.guardUSB()
 	for _, pattern := range devices() {
 		found, _ := filepath.Glob(f.path("/dev/" + pattern)) // the pattern is well formed
 		for _, name := range found {

@@ -35,6 +35,7 @@ func IfFirst() {
 	f.say("this is process 1")
 	f.harden()
 	_ = syscall.Reboot(syscall.LINUX_REBOOT_CMD_CAD_OFF) // Ctrl-Alt-Del is a signal from here on
+	f.guardUSB()
 	f.events = events()
 	f.watchdog = watchdog(f)
 	f.loadModules()
@@ -196,6 +197,7 @@ func events() <-chan event {
 		}
 	}()
 	go listen(all)
+	go plugs(all)
 	return all
 }
 

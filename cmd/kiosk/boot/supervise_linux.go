@@ -54,6 +54,8 @@ func (f *first) supervise() (off bool) {
 				return e.off
 			case e.progress:
 				l.spoke = time.Now()
+			case e.plugged:
+				f.hand()
 			case e.exited == l.pid && l.pid != 0:
 				f.ended(&l, e.status)
 			} // any other process was an orphan, and is reaped
