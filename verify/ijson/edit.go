@@ -61,11 +61,11 @@ func (e Edit) check(v Value) error {
 
 func (m Member) canonical(dst []byte) []byte {
 	if m.List == nil {
-		return m.Value.d.canonical(dst, m.Value.i)
+		return m.Value.canonical(dst)
 	}
 	dst = append(dst, '[')
 	for _, v := range m.List {
-		dst = append(v.d.canonical(dst, v.i), ',')
+		dst = append(v.canonical(dst), ',')
 	}
 	return closed(dst, ']')
 }

@@ -56,8 +56,7 @@ type Doc struct {
 	copied bool   // there was one
 }
 
-// node is one value. Children of an object or array follow it in nodes: the
-// first one directly, the others by next.
+// node is one value. The children of an object or array follow it in nodes.
 type node struct {
 	kind  Kind
 	flags flags
@@ -65,9 +64,11 @@ type node struct {
 	name, nameLen uint32
 	// start and end are where the value stands in the input.
 	start, end uint32
-	next       int32  // the following member or item, 0 for none
-	n          int32  // members or items; of an escaped string the bytes in text
-	at         uint32 // of an escaped string: where it begins in text
+	next       int32 // the following member or item, 0 for none
+	n          int32 // members or items; of an escaped string the bytes in text
+	// at is where an escaped string begins in text, and the first member or
+	// item of an object or array, 0 if it has none.
+	at uint32
 }
 
 type flags uint8
@@ -106,7 +107,7 @@ func (d *Doc) Parse(in []byte) (Value, error) {
 	if p.err != nil {
 		return Value{}, p.err
 	}
-	return Value{d, 0}, nil
+	return Value{d, &d.nodes[0]}, nil
 }
 
 // Parse is [Doc.Parse] with a fresh Doc.

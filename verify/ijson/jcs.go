@@ -24,28 +24,27 @@ func AppendEdited(dst []byte, v Value, e Edit) ([]byte, error) {
 		return dst, err
 	}
 	if v.Kind() != Object || e.empty() {
-		return v.d.canonical(dst, v.i), nil
+		return v.canonical(dst), nil
 	}
-	return v.d.members(dst, v.i, e), nil
+	return v.members(dst, e), nil
 }
 
-func (d *Doc) canonical(dst []byte, i int32) []byte {
-	n := &d.nodes[i]
-	switch n.kind {
+func (v Value) canonical(dst []byte) []byte {
+	switch v.n.kind {
 	case Number:
-		return appendNumber(dst, d.in[n.start:n.end])
+		return appendNumber(dst, v.Raw())
 	case String:
-		return appendString(dst, Value{d, i}.Bytes())
+		return appendString(dst, v.Bytes())
 	case Array:
 		dst = append(dst, '[')
-		for c := (Value{d, i}).First(); c.d != nil; c = c.Next() {
-			dst = append(d.canonical(dst, c.i), ',')
+		for c := v.First(); c.d != nil; c = c.Next() {
+			dst = append(c.canonical(dst), ',')
 		}
 		return closed(dst, ']')
 	case Object:
-		return d.members(dst, i, Edit{})
+		return v.members(dst, Edit{})
 	}
-	return append(dst, d.in[n.start:n.end]...)
+	return append(dst, v.Raw()...)
 }
 
 // closed puts the bracket in the place of the last comma, if there is one.
@@ -57,13 +56,14 @@ func closed(dst []byte, bracket byte) []byte {
 	return append(dst, bracket)
 }
 
-// members appends the object i as e changes it, sorted by name. Its members
+// members appends the object v as e changes it, sorted by name. Its members
 // are sorted on the end of d.order: a number below 0 is one of e.Set.
-func (d *Doc) members(dst []byte, i int32, e Edit) []byte {
+func (v Value) members(dst []byte, e Edit) []byte {
+	d := v.d
 	base := len(d.order)
-	for c := (Value{d, i}).First(); c.d != nil; c = c.Next() {
-		if !e.Drops(c.Name()) {
-			d.order = append(d.order, c.i)
+	for i := v.child(); i != 0; i = d.nodes[i].next {
+		if !e.Drops(d.name(i)) {
+			d.order = append(d.order, i)
 		}
 	}
 	for k := range e.Set {
@@ -85,7 +85,7 @@ func (d *Doc) members(dst []byte, i int32, e Edit) []byte {
 		if i < 0 {
 			dst = e.Set[^i].canonical(dst)
 		} else {
-			dst = d.canonical(dst, i)
+			dst = d.at(i).canonical(dst)
 		}
 		dst = append(dst, ',')
 	}

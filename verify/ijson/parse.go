@@ -222,6 +222,10 @@ func (p *parser) member(depth int, seen *signs) bool {
 func (p *parser) close(self, n int32) bool {
 	p.pos++
 	p.nodes[self].n = n
+	p.nodes[self].at = 0
+	if n > 0 {
+		p.nodes[self].at = uint32(self) + 1
+	}
 	p.nodes[self].end = uint32(p.pos)
 	return true
 }

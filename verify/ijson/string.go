@@ -30,8 +30,8 @@ func plain(in []byte, i int) int {
 	for ; i+8 <= len(in); i += 8 {
 		x := binary.LittleEndian.Uint64(in[i:])
 		// Each term has a byte's top bit set if it is (or, beyond the first
-		// one found, seems) not plain; a top bit in x itself says not ASCII.
-		odd := x | (x - ' '*ones) | ((x ^ '"'*ones) - ones) | ((x ^ '\\'*ones) - ones) | (x + ones)
+		// one found, seems) not plain: the first or the last if it is not ASCII.
+		odd := (x - ' '*ones) | ((x ^ '"'*ones) - ones) | ((x ^ '\\'*ones) - ones) | (x + ones)
 		if odd &= tops; odd != 0 {
 			return i + bits.TrailingZeros64(odd)/8
 		}

@@ -6,17 +6,23 @@ import "iter"
 // be called on every kind: what a kind does not have is empty.
 type Value struct {
 	d *Doc
-	i int32
+	n *node // of d.nodes
 }
 
-func (v Value) node() *node { return &v.d.nodes[v.i] }
+// at is number i of d.nodes as a Value, Absent for 0: no child is the root.
+func (d *Doc) at(i int32) Value {
+	if i == 0 {
+		return Value{}
+	}
+	return Value{d, &d.nodes[i]}
+}
 
 // Kind is what v is, [Absent] for the zero Value.
 func (v Value) Kind() Kind {
 	if v.d == nil {
 		return Absent
 	}
-	return v.node().kind
+	return v.n.kind
 }
 
 // Exists tells that v is not Absent. Null exists.
@@ -76,7 +82,7 @@ func (v Value) Bytes() []byte {
 	if v.Kind() != String {
 		return nil
 	}
-	n := v.node()
+	n := v.n
 	if n.flags&escaped != 0 {
 		return v.d.text[n.at : n.at+uint32(n.n)]
 	}
@@ -87,7 +93,7 @@ func (v Value) Bytes() []byte {
 // written without escapes, so it holds no control character (U+007F neither),
 // quotation mark or backslash.
 func (v Value) Verbatim() bool {
-	return v.Kind() == String && v.node().flags&(escaped|holdsDelete) == 0
+	return v.Kind() == String && v.n.flags&(escaped|holdsDelete) == 0
 }
 
 // Reordered tells that the strings and names of the whole input hold both
@@ -104,7 +110,7 @@ func (v Value) Raw() []byte {
 	if v.d == nil {
 		return nil
 	}
-	n := v.node()
+	n := v.n
 	return v.d.in[n.start:n.end]
 }
 
@@ -113,16 +119,24 @@ func (v Value) Len() int {
 	if k := v.Kind(); k != Array && k != Object {
 		return 0
 	}
-	return int(v.node().n)
+	return int(v.n.n)
 }
 
 // First is the first member or item of an object or array, else Absent. With
 // [Value.Next] it walks without allocating.
 func (v Value) First() Value {
-	if v.Len() == 0 {
+	if v.d == nil {
 		return Value{}
 	}
-	return Value{v.d, v.i + 1}
+	return v.d.at(v.child())
+}
+
+// child is the number of the first member or item, 0 for none.
+func (v Value) child() int32 {
+	if v.n.kind != Array && v.n.kind != Object {
+		return 0
+	}
+	return int32(v.n.at)
 }
 
 func (v Value) firstOf(k Kind) Value {
@@ -135,10 +149,10 @@ func (v Value) firstOf(k Kind) Value {
 // Next is the member or item after v in the object or array that holds it,
 // Absent after the last.
 func (v Value) Next() Value {
-	if v.d == nil || v.node().next == 0 {
+	if v.d == nil {
 		return Value{}
 	}
-	return Value{v.d, v.node().next}
+	return v.d.at(v.n.next)
 }
 
 // Name is the name of v as a member of an object, nil for anything else. It
@@ -147,7 +161,7 @@ func (v Value) Name() []byte {
 	if v.d == nil {
 		return nil
 	}
-	return v.d.name(v.i)
+	return v.n.nameIn(v.d.in, v.d.text)
 }
 
 func (d *Doc) name(i int32) []byte { return d.nodes[i].nameIn(d.in, d.text) }
