@@ -18,8 +18,8 @@ var noAliases = &aliases{}
 // ready looks up what is asked for at every object.
 func (e *engine) ready(s *state) {
 	a := &aliases{}
-	for _, t := range s.slots {
-		if t != nil && t.keyword != notKeyword {
+	for _, x := range s.slots {
+		if t := x.term; t != nil && t.keyword != notKeyword {
 			a.terms = append(a.terms, t)
 			a.lengths |= 1 << min(len(t.name), 63)
 			if t.name == "id" && t.keyword == keywordID {
@@ -52,7 +52,8 @@ func (e *engine) ready(s *state) {
 func (e *engine) findUnclear(s *state) {
 	e.named = sized(e.named, len(e.predicates))
 	clear(e.named)
-	for _, t := range s.slots {
+	for _, x := range s.slots {
+		t := x.term
 		if t == nil || !t.absolute {
 			continue
 		}
@@ -73,8 +74,8 @@ func lower(t *term) bool { return t.name[0] < 'A' || t.name[0] > 'Z' }
 
 // termOf is a term that stands for the IRI, nil if the state has none.
 func (s *state) termOf(iri string) *term {
-	for _, t := range s.slots {
-		if t != nil && t.iri == iri {
+	for _, x := range s.slots {
+		if t := x.term; t != nil && t.iri == iri {
 			return t
 		}
 	}

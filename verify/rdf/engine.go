@@ -55,12 +55,12 @@ type engine struct {
 }
 
 // maxSlots bounds the memory of the states kept between documents: 8 MB.
-const maxSlots = 1 << 20
+const maxSlots = 1 << 19
 
 func (e *engine) reset(c *Contexts) {
 	*e = engine{contexts: c, most: maxDefined, byIRI: map[string]int32{}, bySuffix: map[string]int32{"": suffixNone}, suffixes: []string{""}}
 	for i := range e.roots {
-		e.roots[i] = &state{slots: make([]*term, emptySlots), aliases: noAliases, older: i == 1}
+		e.roots[i] = &state{slots: make([]slot, emptySlots), aliases: noAliases, older: i == 1}
 	}
 	for _, p := range []string{rdfType, rdfFirst, rdfRest} {
 		e.predicate(p)

@@ -9,8 +9,8 @@ import (
 )
 
 // literal writes a string. Most need no escape and stay where they are.
-func (w *walk) literal(v ijson.Value, suffix int32, datatype string) (int32, string, error) {
-	if datatype == xsd+"double" {
+func (w *walk) literal(v ijson.Value, suffix int32) (int32, string, error) {
+	if suffix == suffixDouble {
 		// One published processor writes "3.5" as 3.5E0, others leave it.
 		return 0, "", unsupported("string %.80s as an xsd:double", v.Raw())
 	}
@@ -103,7 +103,7 @@ func (w *walk) scalar(v ijson.Value, t *term) (int32, string, error) {
 	}
 	w.room(maxNumber)
 	start := len(w.arena)
-	if whole := f == math.Trunc(f) && math.Abs(f) < 1e21; whole && !(typed && t.datatype == xsd+"double") {
+	if whole := f == math.Trunc(f) && math.Abs(f) < 1e21; whole && !(typed && t.suffix == suffixDouble) {
 		if f == 0 {
 			f = 0 // never -0
 		}

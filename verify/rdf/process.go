@@ -43,7 +43,7 @@ func (e *engine) apply(s *state, d *Definition, override bool, refs int) (*state
 		if !override && s.protects() {
 			return nil, malformed("@context null would remove protected terms")
 		}
-		return &state{slots: make([]*term, emptySlots), aliases: noAliases, older: s.older}, nil
+		return &state{slots: make([]slot, emptySlots), aliases: noAliases, older: s.older}, nil
 	case d.Ref != "":
 		body, ok := e.contexts.Lookup(d.Ref, s.older)
 		if !ok {
@@ -75,8 +75,8 @@ func (e *engine) apply(s *state, d *Definition, override bool, refs int) (*state
 }
 
 func (s *state) protects() bool {
-	for _, t := range s.slots {
-		if t != nil && t.protected {
+	for _, x := range s.slots {
+		if x.term != nil && x.protected {
 			return true
 		}
 	}
@@ -195,7 +195,7 @@ func (w *definer) coerce(t *term, from *Term) error {
 		if err := checkIRI([]byte(iri)); err != nil {
 			return malformed("type of term %q: %v", from.Name, err)
 		}
-		t.coercion, t.datatype, t.suffix = toDatatype, iri, w.e.suffix(iri)
+		t.coercion, t.suffix = toDatatype, w.e.suffix(iri)
 	}
 	return nil
 }
@@ -240,6 +240,6 @@ func (w *definer) compact(s string) (string, error) {
 }
 
 func sameTerm(a, b *term) bool {
-	return a.iri == b.iri && a.coercion == b.coercion && a.datatype == b.datatype && a.container == b.container &&
+	return a.iri == b.iri && a.coercion == b.coercion && a.suffix == b.suffix && a.container == b.container &&
 		a.prefix == b.prefix && a.reverse == b.reverse && a.context.Equal(b.context)
 }

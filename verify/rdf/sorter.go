@@ -131,17 +131,26 @@ func (s *sorter) sort(g *graph) {
 		group := s.order[s.starts[slot]:s.starts[slot+1]]
 		repeats := s.sortGroup(g, group)
 		s.starts[slot] = kept
-		for i, q := range group {
-			if repeats && i > 0 && g.compare(q, group[i-1]) == 0 {
-				s.disputed = s.disputed || g.isComposite(&g.quads[q.quad])
-				continue
-			}
-			s.order[kept] = q
-			kept++
+		if repeats {
+			group = s.once(g, group)
 		}
+		kept += int32(copy(s.order[kept:], group))
 	}
 	s.starts[len(s.starts)-1] = kept
 	s.order = s.order[:kept]
+}
+
+// once keeps one of each repeated quad in a sorted list.
+func (s *sorter) once(g *graph, list []ranked) []ranked {
+	kept := list[:1]
+	for i, q := range list[1:] {
+		if g.compare(q, list[i]) == 0 {
+			s.disputed = s.disputed || g.isComposite(&g.quads[q.quad])
+			continue
+		}
+		kept = append(kept, q)
+	}
+	return kept
 }
 
 // isComposite tells whether q's object is a JSON literal that is an object or

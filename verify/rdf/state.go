@@ -51,31 +51,34 @@ const (
 	toDatatype                 // literals get the term's datatype
 )
 
-// A term is a [Term] in force: expanded, in some state.
+// A term is a [Term] in force: expanded, in some state. What every member of
+// a document asks for stands first, in one line of the processor's cache.
 type term struct {
 	name      string
-	iri       string // empty: stands for nothing; or a keyword
-	keyword   keyword
+	context   *Definition
 	predicate int32 // of an IRI
-	coercion  coercion
-	datatype  string
 	suffix    int32 // of its literals, see engine.suffixes
+	keyword   keyword
+	coercion  coercion
 	container Container
 	protected bool
 	prefix    bool
 	reverse   bool
-	absolute  bool // iri is an absolute IRI
-	class     bool // so, and the name can be nothing but a term
-	context   *Definition
+	absolute  bool   // iri is an absolute IRI
+	class     bool   // so, and the name can be nothing but a term
+	iri       string // empty: stands for nothing; or a keyword
 
 	// Where its scoped context leads from a state. The last answer is kept
 	// apart: most documents ask for the same one again and again.
 	asProperty, asType edges
+}
 
-	// The term that came after this one the last time, and where: objects of
-	// a kind have their members in the same order again and again.
-	after   *term
-	afterIn *state
+// A slot of a state may hold a term. after is the slot of the one that was
+// asked for next the last time: objects of a kind have their members in the
+// same order again and again.
+type slot struct {
+	*term
+	after uint32
 }
 
 type edges struct {
@@ -85,10 +88,10 @@ type edges struct {
 
 // A state is an active context: the terms in force at one place.
 type state struct {
-	slots    []*term // open addressing, at most half full
+	slots    []slot // open addressing, at most half full
 	used     int
+	first    uint32  // as slot.after, of an object's first member
 	unclear  []*term // as properties, see findUnclear
-	head     term    // before the first member of an object
 	aliases  *aliases
 	vocab    string
 	previous *state // to return to inside, if this one holds for one object only
@@ -118,55 +121,54 @@ func hashName(b []byte) uint32 {
 }
 
 // find returns the term of this name, nil if there is none.
-func (s *state) find(name []byte) *term {
+func (s *state) find(name []byte) *term { return s.slots[s.at(name)].term }
+
+// at is the slot of the term of this name, or the free one where it would be.
+func (s *state) at(name []byte) uint32 {
 	mask := uint32(len(s.slots) - 1)
 	for i := hashName(name) & mask; ; i = (i + 1) & mask {
-		t := s.slots[i]
+		t := s.slots[i].term
 		if t == nil || t.name == string(name) {
-			return t
+			return i
 		}
 	}
 }
 
-// findAfter is find for a member that follows last in an object.
-func (s *state) findAfter(last *term, name []byte) *term {
-	if last.afterIn == s && last.after.name == string(name) {
-		return last.after
+// next is the slot of this name. guess is where it may be, and is corrected.
+func (s *state) next(guess *uint32, name []byte) *slot {
+	likely := &s.slots[*guess]
+	if likely.term != nil && likely.name == string(name) {
+		return likely
 	}
-	t := s.find(name)
-	if t != nil {
-		last.after, last.afterIn = t, s
+	i := s.at(name)
+	if s.slots[i].term != nil {
+		*guess = i
 	}
-	return t
+	return &s.slots[i]
 }
 
 func (s *state) put(t *term) {
 	if 2*(s.used+1) > len(s.slots) {
 		old := s.slots
-		s.slots, s.used = make([]*term, 2*len(old)), 0
-		for _, t := range old {
-			if t != nil {
-				s.put(t)
+		s.slots, s.used = make([]slot, 2*len(old)), 0
+		for _, x := range old {
+			if x.term != nil {
+				s.put(x.term)
 			}
 		}
 	}
-	mask := uint32(len(s.slots) - 1)
-	i := hashName([]byte(t.name)) & mask
-	for ; s.slots[i] != nil; i = (i + 1) & mask {
-		if s.slots[i].name == t.name {
-			s.slots[i] = t
-			return
-		}
+	to := &s.slots[s.at([]byte(t.name))]
+	if to.term == nil {
+		s.used++
 	}
-	s.slots[i] = t
-	s.used++
+	to.term = t
 }
 
 const emptySlots = 16
 
 func (s *state) clone() *state {
 	c := &state{used: s.used, vocab: s.vocab, previous: s.previous, older: s.older}
-	c.slots = append(make([]*term, 0, len(s.slots)), s.slots...)
+	c.slots = append(make([]slot, 0, len(s.slots)), s.slots...)
 	return c
 }
 

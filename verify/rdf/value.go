@@ -10,7 +10,7 @@ import (
 // values notes the values of property t of n, one or many.
 func (w *walk) values(n *node, v ijson.Value, active *state, t *term) error {
 	if v.Kind() == ijson.String && t.container&^ContainerSet == 0 && (t.coercion == plainValue || t.coercion == toDatatype) {
-		object, text, err := w.literal(v, t.suffix, t.datatype)
+		object, text, err := w.literal(v, t.suffix)
 		if err != nil {
 			return err
 		}
@@ -175,7 +175,7 @@ func (w *walk) value(v ijson.Value, active *state, t *term, graph int32) (object
 		if t.coercion == toID || t.coercion == toVocab {
 			return w.reference(v, active, t)
 		}
-		return w.literal(v, t.suffix, t.datatype)
+		return w.literal(v, t.suffix)
 	}
 	return w.scalar(v, t)
 }

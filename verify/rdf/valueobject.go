@@ -59,7 +59,7 @@ func (w *walk) untagged(v, class ijson.Value, active *state) (int32, string, err
 	case class.Exists():
 		return w.typed(v, class, active)
 	case v.Kind() == ijson.String:
-		return w.literal(v, suffixNone, "")
+		return w.literal(v, suffixNone)
 	}
 	return w.scalar(v, &term{})
 }
@@ -85,7 +85,7 @@ func (w *walk) tagged(v, language ijson.Value) (int32, string, error) {
 	if err != nil {
 		return 0, "", err
 	}
-	_, text, err := w.literal(v, suffixNone, "")
+	_, text, err := w.literal(v, suffixNone)
 	return object, text, err
 }
 
@@ -122,7 +122,7 @@ func (w *walk) typed(v, class ijson.Value, active *state) (int32, string, error)
 	if blank != noBlank || iri == rdfLang || iri == rdfJSON {
 		return 0, "", unsupported("type %.80s of a value", class.Raw())
 	}
-	t := term{coercion: toDatatype, datatype: iri}
+	t := term{coercion: toDatatype}
 	suffix, known := w.engine.bySuffix[iri]
 	if iri == xsd+"string" {
 		suffix, known = suffixNone, true
@@ -135,7 +135,7 @@ func (w *walk) typed(v, class ijson.Value, active *state) (int32, string, error)
 	}
 	t.suffix = objectLiteral - object
 	if v.Kind() == ijson.String {
-		return w.literal(v, t.suffix, iri)
+		return w.literal(v, t.suffix)
 	}
 	return w.scalar(v, &t)
 }

@@ -181,16 +181,16 @@ func (w *walk) enterTypes(class ijson.Value, active *state) (*state, error) {
 
 // properties reads the members that are no keywords.
 func (w *walk) properties(n *node, v ijson.Value, active, outer *state, outermost bool) error {
-	last := &active.head
+	guess := &active.first
 	for m := v.First(); m.Exists(); m = m.Next() {
 		if outermost && w.edit.Drops(m.Name()) {
 			continue
 		}
-		t := active.findAfter(last, m.Name())
-		if t != nil {
-			last = t
+		at := active.next(guess, m.Name())
+		if at.term != nil {
+			guess = &at.after
 		}
-		if err := w.property(n, t, m.Name(), m, active, outer); err != nil {
+		if err := w.property(n, at.term, m.Name(), m, active, outer); err != nil {
 			return err
 		}
 	}
