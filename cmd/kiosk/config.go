@@ -70,9 +70,16 @@ type signalConfig struct {
 	Inverted bool `json:"inverted"`
 	// Tonal is a buzzer that has no tone of its own.
 	Tonal bool `json:"tonal"`
-	// Voice is a folder of spoken clips; what is not there espeak-ng says,
-	// where it is installed. Empty: nobody speaks.
+	// Voice is a folder of spoken clips (kiosk speech makes one); without them
+	// espeak-ng speaks, where it is installed. Empty: nobody speaks.
 	Voice string `json:"voice"`
+	// Headphones says that the voice is heard by headphones alone, where the
+	// sound card does not know it. Everything is then spoken at once; by a
+	// loudspeaker the verdict is, and the rest while OK is held.
+	Headphones bool `json:"headphones"`
+	// Volume is how far the sound card is turned up, 1 to 100; 0 leaves it
+	// as it is, if it can be heard.
+	Volume int `json:"volume"`
 }
 
 // panelConfig says which panel there is and which wires it is on, by the
@@ -194,6 +201,9 @@ func (c *config) check() error {
 	}
 	if err := c.checkPins(); err != nil {
 		return err
+	}
+	if c.Signals.Volume < 0 || c.Signals.Volume > 100 {
+		return fmt.Errorf("signals.volume: %d is not between 0 and 100", c.Signals.Volume)
 	}
 	if c.Blank < 0 {
 		return fmt.Errorf("blank: %d minutes are in the past", c.Blank)

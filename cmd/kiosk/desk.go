@@ -93,11 +93,7 @@ func (k *Kiosk) speech() string {
 // speak says the verdict and why, never what the badge says: who stands
 // behind hears it too.
 func (k *Kiosk) speak(s display.Screen) {
-	key := s.Code
-	if key == "" {
-		key = verdictOf(s)
-	}
-	k.Signals.Say(signal.Line{Lang: s.Lang, Key: key, Text: s.Word + ". " + s.Say})
+	k.Signals.Say(signal.Line{Lang: s.Lang, Aloud: []signal.Part{{Text: s.Word}}, Private: []signal.Part{{Text: s.Say}}})
 }
 
 // gravity orders verdicts, the one that needs somebody most first.

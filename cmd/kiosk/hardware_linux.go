@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
 
 	"periph.io/x/conn/v3/driver/driverreg"
 	"periph.io/x/conn/v3/gpio"
@@ -147,7 +148,8 @@ func openSignals(c signalConfig) (*lights.Signals, error) {
 		return nil, err
 	}
 	if c.Voice != "" {
-		w.Voice = lights.FirstVoice(lights.Clips(c.Voice), lights.ESpeak())
+		sound := lights.Sound{Clips: os.DirFS(c.Voice), Headphones: c.Headphones, Volume: c.Volume}
+		w.Voice = lights.FirstVoice(lights.Clips(sound), lights.ESpeak(c.Headphones))
 	}
 	return lights.New(w), nil
 }

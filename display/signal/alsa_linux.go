@@ -1,6 +1,7 @@
 package signal
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -8,6 +9,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"time"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -71,25 +73,41 @@ func params(rate, channels int) *hwParams {
 	return p
 }
 
-// A card is the playing side of an ALSA device.
-type card struct{ file *os.File }
+// A card is the playing side of an ALSA device, and its knobs where they can
+// be reached.
+type card struct {
+	file
+	knobs *knobs
+}
+
+// A file is an open device, asked without waiting for it.
+type file struct {
+	fd   int
+	name string
+}
+
+func open(name string, how int) (file, error) {
+	// A device that another program holds must not make this one wait.
+	fd, err := unix.Open(name, how|unix.O_NONBLOCK|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return file{}, fmt.Errorf("%s: %w", name, err)
+	}
+	return file{fd, name}, nil
+}
 
 // ErrNoSound says that there is nothing to make sound with.
 var ErrNoSound = errors.New("no sound card is found; plug in a USB one, or set dtparam=audio=on in config.txt")
 
-// openSound opens the first output that nobody else holds.
-func openSound() (sounder, error) {
+// openSound opens the first output that nobody else holds, turned up.
+func openSound(volume int) (sounder, error) {
 	all, _ := filepath.Glob("/dev/snd/pcmC*D*p") // the pattern is well-formed
 	err := ErrNoSound
 	for _, path := range bestFirst(all, "/proc/asound") {
-		// A device that another program holds must not make this one wait.
-		f, e := os.OpenFile(path, os.O_WRONLY|unix.O_NONBLOCK, 0)
+		f, e := open(path, unix.O_WRONLY)
 		if e == nil {
-			if e = unix.SetNonblock(int(f.Fd()), false); e == nil {
-				_ = turnUp(path) // one without knobs is as loud as it is
-				return &card{f}, nil
-			}
-			f.Close()
+			c := &card{f, openKnobs(path)}
+			c.knobs.turnUp(volume)
+			return c, nil
 		}
 		err = fmt.Errorf("sound: %w", e)
 	}
@@ -115,19 +133,21 @@ func bestFirst(paths []string, asound string) []string {
 	return paths
 }
 
-// control asks one thing of the card.
-func (c *card) control(request uint, arg unsafe.Pointer) error {
+// control asks one thing of a device.
+func (f file) control(request uint, arg unsafe.Pointer) error {
 	for {
-		_, _, e := unix.Syscall(unix.SYS_IOCTL, c.file.Fd(), uintptr(request), uintptr(arg))
+		_, _, e := unix.Syscall(unix.SYS_IOCTL, uintptr(f.fd), uintptr(request), uintptr(arg))
 		if e == unix.EINTR {
 			continue
 		}
 		if e != 0 {
-			return fmt.Errorf("%s: request %#x: %w", c.file.Name(), request, e)
+			return fmt.Errorf("%s: request %#x: %w", f.name, request, e)
 		}
 		return nil
 	}
 }
+
+func (f file) Close() error { return unix.Close(f.fd) }
 
 func (c *card) Start(rate, channels int) error {
 	p := params(rate, channels)
@@ -142,20 +162,71 @@ func (c *card) Start(rate, channels int) error {
 	return c.control(ioctlPrepare, nil)
 }
 
+const (
+	// stuck is how long a card may take no sound. It holds bufferMost at most.
+	stuck = 2 * time.Second
+	// look is the wait between two looks whether all has been heard.
+	look = 20 * time.Millisecond
+)
+
 // Write plays frames. A card that ran dry is made ready again: the frames
-// before were heard.
-func (c *card) Write(frames []byte) (int, error) {
-	n, err := c.file.Write(frames)
-	if errors.Is(err, unix.EPIPE) {
-		if err = c.control(ioctlPrepare, nil); err == nil {
-			var more int
-			more, err = c.file.Write(frames[n:])
-			n += more
+// before were heard. One that was pulled out is an error, and so is one that
+// takes nothing for [stuck].
+func (c *card) Write(frames []byte) (done int, err error) {
+	for done < len(frames) {
+		n, err := unix.Write(c.fd, frames[done:])
+		done += max(n, 0)
+		switch {
+		case err == nil, errors.Is(err, unix.EINTR):
+			continue
+		case errors.Is(err, unix.EPIPE):
+			err = c.control(ioctlPrepare, nil)
+		case errors.Is(err, unix.EAGAIN):
+			err = c.room()
+		}
+		if err != nil {
+			return done, fmt.Errorf("%s: %w", c.name, err)
 		}
 	}
-	return n, err
+	return done, nil
 }
 
-func (c *card) Drain() error { return c.control(ioctlDrain, nil) }
-func (c *card) Drop() error  { return c.control(ioctlDrop, nil) }
-func (c *card) Close() error { return c.file.Close() }
+// room waits until the card takes more.
+func (c *card) room() error {
+	all := []unix.PollFd{{Fd: int32(c.fd), Events: unix.POLLOUT}}
+	n, err := unix.Poll(all, int(stuck/time.Millisecond))
+	if err == nil && n == 0 {
+		err = fmt.Errorf("takes no sound for %s: %w", stuck, os.ErrDeadlineExceeded)
+	}
+	if errors.Is(err, unix.EINTR) {
+		return nil
+	}
+	return err
+}
+
+// Drain waits until what was written has been heard.
+func (c *card) Drain(ctx context.Context) error {
+	err := c.control(ioctlDrain, nil)
+	if !errors.Is(err, unix.EAGAIN) {
+		return err
+	}
+	all := []unix.PollFd{{Fd: int32(c.fd), Events: unix.POLLOUT}}
+	for end := time.Now().Add(stuck); time.Now().Before(end); {
+		if ctx.Err() != nil {
+			return errors.Join(ctx.Err(), c.Drop())
+		}
+		// A card says nothing while it drains, and then that it has stopped.
+		n, err := unix.Poll(all, int(look/time.Millisecond))
+		if n > 0 || err != nil && !errors.Is(err, unix.EINTR) {
+			return err
+		}
+	}
+	return c.Drop()
+}
+
+func (c *card) Drop() error { return c.control(ioctlDrop, nil) }
+
+// Worn tells whether the card says that headphones are plugged in.
+func (c *card) Worn() bool { return c.knobs.worn() }
+
+func (c *card) Close() error { return errors.Join(c.file.Close(), c.knobs.Close()) }

@@ -1,12 +1,16 @@
 package signal
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unsafe"
+
+	"golang.org/x/sys/unix"
 )
 
 // TestABI holds the kernel's layout: sizes and places on 32 and 64 bits.
@@ -77,8 +81,8 @@ func TestKnobABI(t *testing.T) {
 	}
 }
 
-// A knob is one of a card's, as the kernel keeps it.
-type knob struct {
+// A fakeKnob is one of a card's, as the kernel keeps it.
+type fakeKnob struct {
 	name        string
 	kind        uint32
 	access      uint32
@@ -86,10 +90,45 @@ type knob struct {
 	now         []int
 }
 
+// fakeKnobs are those of a card that has them.
+func fakeKnobs(t *testing.T, all []*fakeKnob) *knobs {
+	t.Helper()
+	fill := func(id *knobID, n int) {
+		id.number = uint32(n + 1)
+		copy(id.name[:], all[n].name)
+	}
+	k := &knobs{control: func(request uint, arg unsafe.Pointer) error {
+		switch request {
+		case ioctlList:
+			l := (*knobList)(arg)
+			ids := unsafe.Slice(l.ids, l.space)
+			for n := range all {
+				fill(&ids[n], n)
+			}
+			l.used = uint32(len(all))
+		case ioctlInfo:
+			i := (*knobInfo)(arg)
+			k := all[i.id.number-1]
+			i.kind, i.access, i.count, i.least, i.most = k.kind, k.access, uint32(len(k.now)), k.least, k.most
+		case ioctlRead:
+			v := (*knobValue)(arg)
+			copy(v.values[:], all[v.id.number-1].now)
+		case ioctlWrite:
+			v := (*knobValue)(arg)
+			copy(all[v.id.number-1].now, v.values[:])
+		}
+		return nil
+	}}
+	if err := k.list(); err != nil {
+		t.Fatal(err)
+	}
+	return k
+}
+
 // TestTurnUp: a card that was never turned up can be heard; what is loud, or
 // for recording, stays as it is.
 func TestTurnUp(t *testing.T) {
-	knobs := []*knob{
+	knobs := []*fakeKnob{
 		{"PCM Playback Volume", knobNumber, 3, -10239, 400, []int{-10239, 400}},
 		{"PCM Playback Switch", knobSwitch, 3, 0, 1, []int{0}},
 		{"Mic Capture Volume", knobNumber, 3, 0, 100, []int{0}},
@@ -97,38 +136,77 @@ func TestTurnUp(t *testing.T) {
 		{"Speaker Playback Volume", knobNumber, 1, 0, 37, []int{3}}, // cannot be turned
 		{"Front Playback Volume", knobNumber, 3, 0, 37, []int{0, 5}},
 	}
-	fill := func(id *knobID, n int) {
-		id.number = uint32(n + 1)
-		copy(id.name[:], knobs[n].name)
-	}
-	err := turnUpBy(func(request uint, arg unsafe.Pointer) error {
-		switch request {
-		case ioctlList:
-			l := (*knobList)(arg)
-			ids := unsafe.Slice(l.ids, l.space)
-			for n := range knobs {
-				fill(&ids[n], n)
-			}
-			l.used = uint32(len(knobs))
-		case ioctlInfo:
-			i := (*knobInfo)(arg)
-			k := knobs[i.id.number-1]
-			i.kind, i.access, i.count, i.least, i.most = k.kind, k.access, uint32(len(k.now)), k.least, k.most
-		case ioctlRead:
-			v := (*knobValue)(arg)
-			copy(v.values[:], knobs[v.id.number-1].now)
-		case ioctlWrite:
-			v := (*knobValue)(arg)
-			copy(knobs[v.id.number-1].now, v.values[:])
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	k := fakeKnobs(t, knobs)
+	k.turnUp(0)
 	for n, want := range [][]int{{-1728, 400}, {1}, {0}, {0}, {3}, {29, 29}} {
 		if !slices.Equal(knobs[n].now, want) {
 			t.Errorf("%s is at %d, want %d", knobs[n].name, knobs[n].now, want)
 		}
+	}
+}
+
+// TestVolume: a volume that was asked for is what it is turned to, up or down.
+func TestVolume(t *testing.T) {
+	all := []*fakeKnob{
+		{"Speaker Playback Volume", knobNumber, 3, 0, 200, []int{190, 10}},
+		{"Speaker Playback Switch", knobSwitch, 3, 0, 1, []int{0}},
+	}
+	fakeKnobs(t, all).turnUp(35)
+	if !slices.Equal(all[0].now, []int{70, 70}) || all[1].now[0] != 1 {
+		t.Errorf("at %d, switch at %d; want 70 and on", all[0].now, all[1].now)
+	}
+	var none *knobs
+	none.turnUp(50) // a card without any
+	if none.worn() || none.Close() != nil {
+		t.Error("a card without knobs knows of headphones")
+	}
+}
+
+// TestWorn: a card is believed to have headphones only where it says so.
+func TestWorn(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		now  int
+		want bool
+	}{
+		{"Headphone Jack", 1, true},
+		{"Headphone Jack", 0, false},
+		{"Front Headphone Jack", 1, true},
+		{"Headphone Phantom Jack", 1, false}, // always says yes
+		{"Line Out Jack", 1, false},
+		{"Headset Playback Volume", 1, true},    // a USB headset's own knob
+		{"Headphone Playback Volume", 1, false}, // a box that anything can be plugged into
+		{"PCM Playback Volume", 1, false},
+		{"Headset Capture Volume", 1, false},
+	} {
+		all := []*fakeKnob{{"PCM Playback Switch", knobSwitch, 3, 0, 1, []int{1}}, {c.name, knobSwitch, 1, 0, 1, []int{c.now}}}
+		if got := fakeKnobs(t, all).worn(); got != c.want {
+			t.Errorf("%s at %d: worn %t, want %t", c.name, c.now, got, c.want)
+		}
+	}
+	both := []*fakeKnob{{"Headset Playback Switch", knobSwitch, 3, 0, 1, []int{1}}, {"Headphone Jack", knobSwitch, 1, 0, 1, []int{0}}}
+	if fakeKnobs(t, both).worn() {
+		t.Error("a jack that says no is not believed")
+	}
+}
+
+// TestStuckCard: a card that takes nothing, and one that was pulled out, end
+// in errors and not in waiting. A pipe stands for the card.
+func TestStuckCard(t *testing.T) {
+	var ends [2]int
+	if err := unix.Pipe2(ends[:], unix.O_NONBLOCK); err != nil {
+		t.Fatal(err)
+	}
+	c := &card{file{ends[1], "pipe"}, nil}
+	defer c.Close()
+	began := time.Now()
+	if n, err := c.Write(make([]byte, 1<<20)); !errors.Is(err, os.ErrDeadlineExceeded) || n == 0 || time.Since(began) > stuck+time.Second {
+		t.Errorf("a full card took %d bytes in %s: %v", n, time.Since(began), err)
+	}
+	if err := unix.Close(ends[0]); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Drain(t.Context()); err == nil {
+		t.Error("a pipe drains like a sound card")
 	}
 }

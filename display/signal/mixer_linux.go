@@ -2,12 +2,12 @@ package signal
 
 import (
 	"bytes"
-	"errors"
-	"fmt"
-	"os"
+	"cmp"
 	"path/filepath"
 	"strings"
 	"unsafe"
+
+	"golang.org/x/sys/unix"
 )
 
 // The kernel's interface to a sound card's knobs.
@@ -61,59 +61,114 @@ type knobValue struct {
 // a hundred. A card that nobody has turned up is often silent.
 const loudness = 80
 
-// turnUp turns the card up whose playing side is at path, so that clips can
-// be heard.
-func turnUp(path string) error {
-	number, _, _ := strings.Cut(strings.TrimPrefix(filepath.Base(path), "pcmC"), "D")
-	f, err := os.OpenFile(filepath.Join(filepath.Dir(path), "controlC"+number), os.O_RDWR, 0)
-	if err != nil {
-		return fmt.Errorf("volume: %w", err)
-	}
-	c := card{f}
-	return errors.Join(turnUpBy(c.control), f.Close())
+// knobs are a card's: how loud it is, and what is plugged in. None can be
+// reached of a nil *knobs.
+type knobs struct {
+	file
+	control func(request uint, arg unsafe.Pointer) error
+	all     []knobID
 }
 
-func turnUpBy(control func(request uint, arg unsafe.Pointer) error) error {
+// openKnobs opens those of the card whose playing side is at path. A card
+// without is as loud as it is, and says nothing of headphones.
+func openKnobs(path string) *knobs {
+	number, _, _ := strings.Cut(strings.TrimPrefix(filepath.Base(path), "pcmC"), "D")
+	f, err := open(filepath.Join(filepath.Dir(path), "controlC"+number), unix.O_RDWR)
+	if err != nil {
+		return nil
+	}
+	k := &knobs{file: f, control: f.control}
+	if err := k.list(); err != nil {
+		_ = k.Close() // nothing was written to it
+		return nil
+	}
+	return k
+}
+
+func (k *knobs) Close() error {
+	if k == nil {
+		return nil
+	}
+	return k.file.Close()
+}
+
+func (k *knobs) list() error {
 	ids := make([]knobID, maxKnobs)
 	list := knobList{space: maxKnobs, ids: &ids[0]}
-	if err := control(ioctlList, unsafe.Pointer(&list)); err != nil {
+	if err := k.control(ioctlList, unsafe.Pointer(&list)); err != nil {
 		return err
 	}
-	var errs error
-	for _, id := range ids[:min(list.used, maxKnobs)] {
-		name, _, _ := bytes.Cut(id.name[:], []byte{0})
-		if bytes.HasSuffix(name, []byte("Playback Volume")) || bytes.HasSuffix(name, []byte("Playback Switch")) {
-			errs = errors.Join(errs, turn(id, control))
-		}
-	}
-	return errs
+	k.all = ids[:min(list.used, maxKnobs)]
+	return nil
 }
 
-// turn turns one knob up, or switches it on; one that is up already stays.
-func turn(id knobID, control func(uint, unsafe.Pointer) error) error {
+func (id *knobID) String() string {
+	name, _, _ := bytes.Cut(id.name[:], []byte{0})
+	return string(name)
+}
+
+// turnUp turns the card up, to exactly volume if that is not 0. A knob that
+// does not turn costs nobody a word.
+func (k *knobs) turnUp(volume int) {
+	if k == nil {
+		return
+	}
+	for _, id := range k.all {
+		if name := id.String(); strings.HasSuffix(name, "Playback Volume") || strings.HasSuffix(name, "Playback Switch") {
+			_ = k.turn(id, volume) // it is as loud as it was
+		}
+	}
+}
+
+// turn turns one knob, or switches it on. Without a volume, one that is up
+// already stays.
+func (k *knobs) turn(id knobID, volume int) error {
 	info := knobInfo{id: id}
-	if err := control(ioctlInfo, unsafe.Pointer(&info)); err != nil {
+	if err := k.control(ioctlInfo, unsafe.Pointer(&info)); err != nil {
 		return err
 	}
-	up := 1
+	up, level := 1, cmp.Or(volume, loudness)
 	switch {
 	case info.access&knobWritable == 0 || info.kind != knobSwitch && info.kind != knobNumber:
 		return nil
 	case info.kind == knobNumber:
-		up = info.least + (info.most-info.least)/100*loudness + (info.most-info.least)%100*loudness/100
+		up = info.least + (info.most-info.least)/100*level + (info.most-info.least)%100*level/100
 	}
 	value := knobValue{id: info.id}
-	if err := control(ioctlRead, unsafe.Pointer(&value)); err != nil {
+	if err := k.control(ioctlRead, unsafe.Pointer(&value)); err != nil {
 		return err
 	}
 	changed := false
 	for i := range min(info.count, maxChannels) {
-		if value.values[i] < up {
+		if value.values[i] < up || volume != 0 && value.values[i] != up {
 			value.values[i], changed = up, true
 		}
 	}
 	if !changed {
 		return nil
 	}
-	return control(ioctlWrite, unsafe.Pointer(&value))
+	return k.control(ioctlWrite, unsafe.Pointer(&value))
+}
+
+// worn tells whether headphones are plugged in, as far as the card knows: by
+// the jack, "Headphone Jack", or, where it has none that is watched, by being
+// a headset itself, as USB ones say by the names of their knobs.
+func (k *knobs) worn() bool {
+	if k == nil {
+		return false
+	}
+	jack, headset := false, false
+	for _, id := range k.all {
+		name := id.String()
+		headset = headset || strings.HasPrefix(name, "Headset ") && strings.Contains(name, "Playback")
+		if !strings.HasSuffix(name, " Jack") || strings.Contains(name, "Phantom") || !strings.Contains(name, "Headphone") && !strings.Contains(name, "Headset") {
+			continue // a phantom is a jack that nobody watches
+		}
+		jack = true
+		value := knobValue{id: id}
+		if err := k.control(ioctlRead, unsafe.Pointer(&value)); err == nil && value.values[0] != 0 {
+			return true
+		}
+	}
+	return headset && !jack
 }

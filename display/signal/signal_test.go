@@ -410,7 +410,7 @@ func TestNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := New(Wiring{})
 		s.Show(Verified)
-		s.Say(Line{Lang: "en", Key: "verified", Text: "Verified"})
+		s.Say(Line{Lang: "en", Aloud: own("VERIFIED")})
 		time.Sleep(time.Minute)
 		if err := s.Close(); err != nil {
 			t.Error(err)

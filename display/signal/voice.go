@@ -2,23 +2,32 @@ package signal
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"os"
-	"os/exec"
-	"path/filepath"
-	"regexp"
-	"strings"
+	"io/fs"
 	"sync"
 	"time"
+
+	"badgekiosk/display/signal/espeak"
 )
 
-// A Line is something to speak.
-type Line struct {
-	Lang string // BCP 47
-	Key  string // its name among clips: "verified", "R-REVOKED"
-	Text string // its words, for a voice that reads
+// A Part is a sentence of what is spoken, or a name in it.
+type Part struct {
+	Text string
+	// Names has the clip of a part that is a name, by [clip.Name] of its
+	// text. A name that has none there is left out. Nil: the part is one of
+	// the kiosk's own sentences.
+	Names fs.FS
 }
+
+// A Line is something to speak, one part after the other. A line without
+// parts is silence.
+type Line struct {
+	Lang  string // BCP 47
+	Aloud []Part // what whoever stands about may hear
+	// Private is what follows where only one person hears it, by headphones.
+	Private []Part
+}
+
+func (l Line) empty() bool { return len(l.Aloud)+len(l.Private) == 0 }
 
 // A Voice speaks lines.
 type Voice interface {
@@ -27,86 +36,39 @@ type Voice interface {
 }
 
 // longestLine is when a voice that does not come to an end is cut off.
-const longestLine = 30 * time.Second
+const longestLine = time.Minute
 
-// MaxSpoken is the longest text, in bytes, that is given to a voice.
-const MaxSpoken = 500
-
-// espeak is a voice by the program espeak-ng.
-type espeak struct{ path string }
+// reader is a voice by espeak-ng.
+type reader struct {
+	espeak.Program
+	worn bool
+}
 
 // ESpeak is the voice of an installed espeak-ng, nil where there is none.
-func ESpeak() Voice {
-	path, err := exec.LookPath("espeak-ng")
-	if err != nil {
+// Where headphones is not true all that it says is heard by everybody. It
+// says no names.
+func ESpeak(headphones bool) Voice {
+	p := espeak.Find()
+	if p == "" {
 		return nil
 	}
-	return espeak{path}
+	return reader{p, headphones}
 }
 
-// voices are espeak-ng's names where they are not the language's own tag.
-var voices = map[string]string{"zh": "cmn"}
-
-var langTag = regexp.MustCompile(`^[a-z]{2,3}(-[a-z0-9]{2,8})*$`)
-
-func (e espeak) Speak(ctx context.Context, l Line) error {
-	lang := strings.ToLower(l.Lang)
-	if !langTag.MatchString(lang) {
-		return fmt.Errorf("there is no language %q to speak in", l.Lang)
+func (r reader) Speak(ctx context.Context, l Line) error {
+	parts := l.Aloud
+	if r.worn {
+		parts = append(parts[:len(parts):len(parts)], l.Private...)
 	}
-	if v, ok := voices[lang]; ok {
-		lang = v
+	for _, p := range parts {
+		if p.Names != nil {
+			continue
+		}
+		if err := r.Program.Speak(ctx, l.Lang, p.Text); err != nil {
+			return err
+		}
 	}
-	text := l.Text
-	if len(text) > MaxSpoken {
-		text = strings.ToValidUTF8(text[:MaxSpoken], "")
-	}
-	// The text comes by standard input: on the command line every user of the
-	// system could read it.
-	cmd := exec.CommandContext(ctx, e.path, "-v", lang, "--stdin")
-	cmd.Stdin = strings.NewReader(text)
-	cmd.WaitDelay = time.Second
-	if err := cmd.Run(); err != nil && ctx.Err() == nil {
-		return fmt.Errorf("espeak-ng in %s: %w", lang, err)
-	}
-	return ctx.Err()
-}
-
-// clips are lines spoken beforehand.
-type clips struct {
-	dir  string
-	open func() (sounder, error)
-}
-
-// Clips is a voice of sound files (see [ReadWAV]) in dir: LANG/KEY.wav. It
-// plays them through ALSA, on a USB sound card if there is one, else on the
-// board's own; no other program is needed.
-func Clips(dir string) Voice { return clips{dir, openSound} }
-
-var clipName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9-]{0,63}$`)
-
-// ErrNoClip says that a line was never recorded.
-var ErrNoClip = errors.New("no clip of this line")
-
-func (c clips) Speak(ctx context.Context, l Line) error {
-	if !clipName.MatchString(l.Lang) || !clipName.MatchString(l.Key) {
-		return fmt.Errorf("%w: %q in %q", ErrNoClip, l.Key, l.Lang)
-	}
-	path := filepath.Join(c.dir, l.Lang, l.Key+".wav")
-	f, err := os.Open(path)
-	if err != nil {
-		return fmt.Errorf("%w: %w", ErrNoClip, err)
-	}
-	defer f.Close()
-	clip, err := ReadWAV(f)
-	if err != nil {
-		return fmt.Errorf("%s: %w", path, err)
-	}
-	out, err := c.open()
-	if err != nil {
-		return err
-	}
-	return errors.Join(clip.play(ctx, out), out.Close())
+	return nil
 }
 
 // FirstVoice speaks by the first of all that can: clips, then espeak-ng.
@@ -191,7 +153,7 @@ func (s *speaker) run(ctx context.Context) {
 		case <-s.wake:
 		}
 		one, l := s.take(ctx)
-		if l == nil {
+		if l == nil || l.empty() {
 			continue
 		}
 		if err := s.voice.Speak(one, *l); err != nil && one.Err() == nil {
