@@ -11,14 +11,16 @@ import (
 type board struct {
 	name  string
 	trees []string
+	known []string // what those trees call the boards: "compatible", its first word
 }
 
 // boards are those whose camera and panel the kernel drives without help.
 func boards() []board {
 	return []board{
-		{"pi-3", []string{"bcm2710-rpi-3-b.dtb", "bcm2710-rpi-3-b-plus.dtb"}},
-		{"zero-2-w", []string{"bcm2710-rpi-zero-2-w.dtb", "bcm2710-rpi-zero-2.dtb"}},
-		{"pi-4", []string{"bcm2711-rpi-4-b.dtb", "bcm2711-rpi-400.dtb", "bcm2711-rpi-cm4.dtb"}},
+		{"pi-3", []string{"bcm2710-rpi-3-b.dtb", "bcm2710-rpi-3-b-plus.dtb"}, []string{"raspberrypi,3-model-b", "raspberrypi,3-model-b-plus"}},
+		{"zero-2-w", []string{"bcm2710-rpi-zero-2-w.dtb", "bcm2710-rpi-zero-2.dtb"}, []string{"raspberrypi,model-zero-2-w"}},
+		{"pi-4", []string{"bcm2711-rpi-4-b.dtb", "bcm2711-rpi-400.dtb", "bcm2711-rpi-cm4.dtb"},
+			[]string{"raspberrypi,4-model-b", "raspberrypi,400", "raspberrypi,4-compute-module"}},
 	}
 }
 
@@ -69,4 +71,18 @@ func panelNamed(name string) (string, error) {
 		return "", fmt.Errorf("there is no panel %q; it is one of %s", name, panelNames())
 	}
 	return name, nil
+}
+
+// compatible are the names by which the board so named knows itself when it
+// runs: no system for another is taken there.
+func compatible(name string) (names []string, err error) {
+	for _, b := range boards() {
+		if name == b.name || name == everyBoard {
+			names = append(names, b.known...)
+		}
+	}
+	if names == nil {
+		_, err = treesOf(name)
+	}
+	return names, err
 }

@@ -20,6 +20,8 @@ type options struct {
 	board, panel, camera string
 	root, bundle         string // files, or empty
 	lock, binary, to     string // files
+	version              string // of the program
+	number               int64  // of the system; 0: it is no update
 	fonts                string // the font pack's folder; it may not be there
 }
 
@@ -53,6 +55,9 @@ func makeCard(o options) error {
 		return err
 	}
 	if err := c.save(o.to, cardSizes()); err != nil {
+		return err
+	}
+	if err := c.saveSlot(filepath.Dir(o.to), cardSizes()); err != nil {
 		return err
 	}
 	fmt.Println(o.to)
@@ -107,7 +112,11 @@ func (o options) card(s sources) (c card, err error) {
 	if err != nil {
 		return c, err
 	}
-	c.system, err = slot(s, trees, kiosk, pack)
+	what, err := o.about()
+	if err != nil {
+		return c, err
+	}
+	c.system, err = slot(s, trees, kiosk, what, pack)
 	return c, err
 }
 
@@ -140,18 +149,15 @@ func (c card) write(f *os.File, size sizes) error {
 	if err := f.Truncate(whole); err != nil {
 		return err
 	}
-	a := fat32.File{Name: "cmdline.txt", Data: []byte(kernelSettings("a"))}
-	b := fat32.File{Name: "cmdline.txt", Data: []byte(kernelSettings("b"))}
 	for i, p := range []struct {
-		label string
-		files []fat32.File
+		volume fat32.Volume
+		files  []fat32.File
 	}{
-		{"KIOSK", c.first},
-		{"SYSTEM-A", append([]fat32.File{a}, c.system...)},
-		{"SYSTEM-B", append([]fat32.File{b}, c.system...)},
+		{fat32.Volume{Label: "KIOSK", Size: size.first, Start: parts[0].Start}, c.first},
+		{c.slotVolume(size.slot), c.system},
+		{c.slotVolume(size.slot), c.system},
 	} {
-		v := fat32.Volume{Label: p.label, Size: int64(parts[i].Count) * mbr.Sector, Start: parts[i].Start}
-		if err := v.Write(io.NewOffsetWriter(f, int64(parts[i].Start)*mbr.Sector), p.files); err != nil {
+		if err := p.volume.Write(io.NewOffsetWriter(f, int64(parts[i].Start)*mbr.Sector), p.files); err != nil {
 			return err
 		}
 	}

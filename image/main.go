@@ -18,7 +18,8 @@ import (
 
 func main() {
 	var o options
-	version := flag.String("version", "dev", "the version in the archives' names")
+	flag.StringVar(&o.version, "version", "dev", "the version in the archives' names, and what a system says of itself")
+	flag.Int64Var(&o.number, "number", 0, "the system's number, higher than any before; without it, it cannot be signed as an update")
 	from := flag.String("from", "build", "folder with the binaries that make build wrote")
 	flag.StringVar(&o.board, "board", "", "make a card for this board: "+boardNames()+"; without it, archives")
 	flag.StringVar(&o.panel, "panel", "kms", "the panel: "+panelNames())
@@ -38,7 +39,7 @@ func main() {
 	} else if *old {
 		err = outdated(os.Stdout, o.lock, newest)
 	} else if o.board == "" {
-		err = archives(*version, *from, *to)
+		err = archives(o.version, *from, *to)
 	} else {
 		err = makeCard(o)
 	}

@@ -33,9 +33,18 @@ boot_partition=3
 
 // firmwareSettings is config.txt of a slot. Radios stay off: a kiosk has no
 // use for them. The overlay of the battery clock finds nothing on a board
-// without one, and that is all it does.
-// Source: Raspberry Pi documentation, "config.txt".
-const firmwareSettings = `arm_64bit=1
+// without one, and that is all it does. Both slots hold the same bytes, and
+// which of them was started decides on the kernel's settings. The board's
+// watchdog runs from before the kernel does: one that hangs leads back to the
+// slot that is known to work.
+// Source: Raspberry Pi documentation, "config.txt": "The [boot_partition=N]
+// filter", "kernel_watchdog_timeout".
+const firmwareSettings = `[boot_partition=2]
+cmdline=cmdline-a.txt
+[boot_partition=3]
+cmdline=cmdline-b.txt
+[all]
+arm_64bit=1
 kernel=vmlinuz
 initramfs initramfs.cpio.gz followkernel
 enable_uart=0
@@ -43,17 +52,22 @@ disable_splash=1
 dtparam=spi=on
 dtparam=i2c_arm=on
 dtparam=watchdog=on
+kernel_watchdog_timeout=60
 dtoverlay=vc4-kms-v3d
 dtoverlay=i2c-rtc,ds3231
 dtoverlay=disable-wifi
 dtoverlay=disable-bt
 `
 
-// kernelSettings is cmdline.txt of a slot. A kernel that is lost starts anew
-// after five seconds; nothing blinks on the screen. No USB device has a driver
-// before the init has judged it.
+// kernelSettings is cmdline.txt of a slot, "" if it is not known which. A
+// kernel that is lost starts anew after five seconds; nothing blinks on the
+// screen. No USB device has a driver before the init has judged it.
 func kernelSettings(slot string) string {
-	return "console=ttyS0,115200 quiet loglevel=3 panic=5 oops=panic consoleblank=0 usbcore.authorized_default=0 vt.global_cursor_default=0 kiosk.slot=" + slot + "\n"
+	named := ""
+	if slot != "" {
+		named = " kiosk.slot=" + slot
+	}
+	return "console=ttyS0,115200 quiet loglevel=3 panic=5 oops=panic consoleblank=0 usbcore.authorized_default=0 vt.global_cursor_default=0" + named + "\n"
 }
 
 // kioskSettings is kiosk.json.

@@ -26,8 +26,8 @@ func firmwareFiles() []string {
 // bootcode is what the oldest boards read first, from the first part too.
 const bootcode = "bootcode.bin"
 
-// slot is a whole system but for the settings that name it.
-func slot(s sources, trees []string, kiosk []byte, fonts []cpio.File) ([]fat32.File, error) {
+// slot is a whole system, about says which.
+func slot(s sources, trees []string, kiosk, about []byte, fonts []cpio.File) ([]fat32.File, error) {
 	var files []fat32.File
 	take := func(from, name string) error {
 		data, err := s.read(from, name)
@@ -65,12 +65,17 @@ func slot(s sources, trees []string, kiosk []byte, fonts []cpio.File) ([]fat32.F
 	if err != nil {
 		return nil, err
 	}
-	first, err := initramfs(kiosk, parts, append(trusted, fonts...))
+	self := cpio.File{Name: aboutName, Mode: cpio.Regular | 0o644, Data: about}
+	first, err := initramfs(kiosk, parts, append(append(trusted, fonts...), self))
 	if err != nil {
 		return nil, err
 	}
 	return append(files, fat32.File{Name: "initramfs.cpio.gz", Data: first},
-		fat32.File{Name: "config.txt", Data: []byte(firmwareSettings)}), nil
+		fat32.File{Name: aboutName, Data: about},
+		fat32.File{Name: "config.txt", Data: []byte(firmwareSettings)},
+		fat32.File{Name: "cmdline.txt", Data: []byte(kernelSettings(""))},
+		fat32.File{Name: "cmdline-a.txt", Data: []byte(kernelSettings("a"))},
+		fat32.File{Name: "cmdline-b.txt", Data: []byte(kernelSettings("b"))}), nil
 }
 
 // release is the kernel's, from the folder of its modules.
