@@ -50,8 +50,9 @@ func (c *court) credential(cred *credential, depth int) []Report {
 	return c.only[:]
 }
 
-// usualCodes is room for more codes than most reports carry.
-const usualCodes = 6
+// usualCodes is room for more codes than most reports carry, with those that
+// court.finish adds.
+const usualCodes = 8
 
 var errMany = reason.Errorf(reason.QTooBig, "more than %d credentials", maxCredentials)
 

@@ -6,6 +6,7 @@
 package verify
 
 import (
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -74,7 +75,7 @@ func (c *court) sum(reports []Report, notes []reason.Code) Report {
 		return r
 	}
 	r := *worst(reports)
-	r.Credentials = reports
+	r.Codes, r.Credentials = slices.Clone(r.Codes), reports
 	c.finish(&r, notes)
 	return r
 }
@@ -82,10 +83,7 @@ func (c *court) sum(reports []Report, notes []reason.Code) Report {
 // finish adds to a report what holds for all: the notes of the trust set and
 // of the transport, and the clock.
 func (c *court) finish(r *Report, notes []reason.Code) {
-	const clock = 2 // codes at most, below
-	codes := make([]reason.Code, 0, len(r.Codes)+len(notes)+len(c.set.Notes)+clock)
-	codes = append(append(codes, r.Codes...), notes...)
-	codes = append(codes, c.set.Notes...)
+	codes := append(append(r.Codes, notes...), c.set.Notes...)
 	if !c.set.Expires.IsZero() && c.set.Expires.Before(c.ask.At.Earliest) {
 		codes = append(codes, reason.BStale)
 	}

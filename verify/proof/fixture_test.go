@@ -77,7 +77,8 @@ func addProof(t testing.TB, text, suite string, kind key.Kind, options string) s
 	}
 	unsigned, _ := json.Marshal(members)
 	// What comes before this proof and is signed by it.
-	p := read(parse(t, string(unsigned)))
+	p := Proof{Value: parse(t, string(unsigned))}
+	p.read()
 	earlier, err := previous(doc, &p)
 	if err != nil {
 		t.Fatal(err)

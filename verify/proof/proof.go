@@ -53,24 +53,30 @@ type Proof struct {
 // and Q-TOOBIG over [MaxProofs]. What is wrong with a single proof is said
 // by Verify, so that another one can still count.
 func List(doc ijson.Value) ([]Proof, error) {
-	v := doc.Get("proof")
-	if n := v.Len(); v.Kind() == ijson.Array && n > MaxProofs {
+	v, n := doc.Get("proof"), 1
+	switch v.Kind() {
+	case ijson.Absent, ijson.Null:
+		return nil, nil
+	case ijson.Array:
+		n = v.Len()
+	}
+	if n > MaxProofs {
 		return nil, reason.Errorf(reason.QTooBig, "%d proofs, at most %d are read", n, MaxProofs)
 	}
-	var all []Proof
-	document := new(memo)
+	all, document := make([]Proof, 0, n), new(memo)
 	for item := range v.Each() {
 		if item.Kind() != ijson.Object {
 			return nil, malformed("a proof is %s, not an object", item.Kind())
 		}
-		all = append(all, read(item))
-		all[len(all)-1].document = document
+		all = append(all, Proof{Value: item, document: document})
+		all[len(all)-1].read()
 	}
 	return all, nil
 }
 
-func read(v ijson.Value) Proof {
-	p := Proof{Value: v}
+// read reads the members of p.Value.
+func (p *Proof) read() {
+	v := p.Value
 	for _, m := range [...]struct {
 		name  string
 		field *string
@@ -95,7 +101,6 @@ func read(v ijson.Value) Proof {
 	if p.fault == nil && (p.Type == "" || p.Method == "" || p.Purpose == "") {
 		p.fault = malformed("a proof needs type, verificationMethod and proofPurpose")
 	}
-	return p
 }
 
 // text reads a member that is a string if it is there.

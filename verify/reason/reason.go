@@ -260,6 +260,9 @@ func Errorf(code Code, format string, args ...any) error {
 
 // CodeOf returns the code that err carries, or otherwise.
 func CodeOf(err error, otherwise Code) Code {
+	if err == nil {
+		return otherwise
+	}
 	if e := (*Error)(nil); errors.As(err, &e) {
 		return e.Code
 	}

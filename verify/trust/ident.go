@@ -106,7 +106,7 @@ func (i *Issuer) owns(kid string) bool {
 
 // spelled are the issuer's keys that kid spells out itself: the fragment of
 // many verification methods is the key as a multikey.
-func (i *Issuer) spelled(kid string) (keys []*Key) {
+func (i *Issuer) spelled(kid string) []*Key {
 	_, fragment, _ := strings.Cut(kid, "#")
 	if !strings.HasPrefix(fragment, "z") {
 		return nil
@@ -115,12 +115,7 @@ func (i *Issuer) spelled(kid string) (keys []*Key) {
 	if err != nil {
 		return nil
 	}
-	for _, k := range i.Keys {
-		if k.Equal(named) {
-			keys = append(keys, k)
-		}
-	}
-	return keys
+	return i.keys(func(k *Key) bool { return k.Equal(named) })
 }
 
 // webDocument is where the DID document of a did:web is published.

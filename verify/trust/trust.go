@@ -169,23 +169,28 @@ func (i *Issuer) For(kid string) (keys []*Key, exact bool) {
 	if kid == "" {
 		return i.Keys, false
 	}
-	for _, k := range i.Keys {
-		if k.named(kid) {
-			keys = append(keys, k)
-		}
-	}
+	keys = i.keys(func(k *Key) bool { return k.named(kid) })
 	if keys != nil || !i.owns(kid) {
 		return keys, keys != nil
 	}
 	if keys = i.spelled(kid); keys != nil {
 		return keys, true
 	}
-	for _, k := range i.Keys {
-		if k.ID == "" {
-			keys = append(keys, k)
+	return i.keys(func(k *Key) bool { return k.ID == "" }), false
+}
+
+// keys are those that fit. One alone, as most issuers have, is not copied.
+func (i *Issuer) keys(fit func(*Key) bool) (all []*Key) {
+	for n, k := range i.Keys {
+		switch {
+		case !fit(k):
+		case all == nil:
+			all = i.Keys[n : n+1 : n+1]
+		default:
+			all = append(all, k)
 		}
 	}
-	return keys, false
+	return all
 }
 
 // Covers tells whether a badge signed at t falls into the key's time. A zero
