@@ -1,10 +1,12 @@
 package provision
 
 import (
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"net/url"
 	"time"
@@ -13,14 +15,17 @@ import (
 // maxRedirects is how often a host may send a kiosk elsewhere.
 const maxRedirects = 3
 
+// A Dial opens a connection, as [net.Dialer.DialContext] does.
+type Dial func(ctx context.Context, network, address string) (net.Conn, error)
+
 // Client is the HTTP client that a wish is fetched with: through the proxy
 // that it names or the environment does, over TLS.
 //
 // A kiosk whose clock is not set checks whose certificate it is and who vouches
 // for it, and leaves its dates alone: what is fetched is believed by its own
 // signatures, and a kiosk that was off for a year must still reach its host.
-// roots are who may vouch; nil are the system's.
-func (w Wish) Client(roots *x509.CertPool) (*http.Client, error) {
+// roots are who may vouch and dial is the way there; nil are the system's.
+func (w Wish) Client(roots *x509.CertPool, dial Dial) (*http.Client, error) {
 	t := &http.Transport{
 		Proxy:                 http.ProxyFromEnvironment,
 		TLSClientConfig:       w.tls(roots),
@@ -28,6 +33,7 @@ func (w Wish) Client(roots *x509.CertPool) (*http.Client, error) {
 		ResponseHeaderTimeout: time.Minute,
 		IdleConnTimeout:       time.Minute,
 		ForceAttemptHTTP2:     true,
+		DialContext:           dial,
 	}
 	if w.Proxy != "" {
 		proxy, err := url.Parse(w.Proxy)

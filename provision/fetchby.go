@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"net"
 	"os"
 	"os/exec"
 	"time"
@@ -27,12 +28,21 @@ type wishHead struct {
 }
 
 type fetchedHead struct {
-	ETag   string
-	Code   reason.Code // B-SAME when nothing changed; "" without an error, or with one of the network
-	Says   string
-	Failed bool
-	Zipped int
+	ETag    string
+	Code    reason.Code // B-SAME when nothing changed; "" without an error, or with one of the network
+	Says    string
+	Failed  bool
+	Nowhere bool // it is ErrNoNetwork
+	Zipped  int
 }
+
+// ErrNoNetwork says that there is no network to ask by: no cable is in, or
+// nobody gives an address. It is no fault of a kiosk's.
+var ErrNoNetwork = errors.New("there is no network")
+
+// A Connect makes a way to a host, once it is known that one is wanted. The
+// error is [ErrNoNetwork] if there can be none now.
+type Connect func(context.Context) (Dial, error)
 
 func writeFrame(w io.Writer, head any, blobs ...[]byte) error {
 	line, err := json.Marshal(head)
@@ -67,25 +77,41 @@ func readBlob(in io.Reader, n, most int) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// Serve answers one wish: it reads it from in, fetches, and writes the answer
-// to out. It is all that the process with the network does; it holds no file
-// of the kiosk's.
+// Serve answers one wish: it reads it from in, fetches over the system's
+// network, and writes the answer to out. It is all that the process with the
+// network does; it holds no file of the kiosk's.
 func Serve(ctx context.Context, in io.Reader, out io.Writer) error {
+	return Connect(nil).Serve(ctx, in, out)
+}
+
+// Serve is [Serve] over a network that is there once connect has made it.
+func (connect Connect) Serve(ctx context.Context, in io.Reader, out io.Writer) error {
 	w, err := readWish(in)
 	if err != nil {
 		return err
 	}
-	var f Fetched
-	client, err := w.Client(nil)
-	if err == nil {
-		f, err = w.Fetch(ctx, client)
-	}
+	f, err := w.answer(ctx, connect)
 	head := fetchedHead{ETag: f.ETag, Zipped: len(f.Zipped)}
 	if err != nil {
 		head.Failed, head.Says, head.Code = true, err.Error(), reason.CodeOf(err, "")
+		head.Nowhere = errors.Is(err, ErrNoNetwork)
 		head.Says = head.Says[:min(len(head.Says), maxChildSays)]
 	}
 	return writeFrame(out, head, f.Zipped)
+}
+
+func (w Wish) answer(ctx context.Context, connect Connect) (f Fetched, err error) {
+	var dial Dial
+	if connect != nil {
+		if dial, err = connect(ctx); err != nil {
+			return f, err
+		}
+	}
+	client, err := w.Client(nil, dial)
+	if err != nil {
+		return f, err
+	}
+	return w.Fetch(ctx, client)
 }
 
 func readWish(r io.Reader) (w Wish, err error) {
@@ -116,8 +142,7 @@ func FetchBy(program string, args ...string) func(context.Context, Wish) (Fetche
 		said := &limited{left: maxChildSays}
 		cmd.Stderr = said
 		var wish bytes.Buffer
-		head := wishHead{URL: w.URL, ETag: w.ETag, Proxy: w.Proxy, At: w.At, Root: len(w.Root), Have: len(w.Have)}
-		if err := writeFrame(&wish, head, w.Root, w.Have); err != nil {
+		if err := w.write(&wish); err != nil {
 			return Fetched{}, err
 		}
 		cmd.Stdin = &wish
@@ -135,6 +160,30 @@ func FetchBy(program string, args ...string) func(context.Context, Wish) (Fetche
 			err = errors.Join(err, errors.New(says))
 		}
 		return f, err
+	}
+}
+
+func (w Wish) write(to io.Writer) error {
+	head := wishHead{URL: w.URL, ETag: w.ETag, Proxy: w.Proxy, At: w.At, Root: len(w.Root), Have: len(w.Have)}
+	return writeFrame(to, head, w.Root, w.Have)
+}
+
+// FetchAt fetches with whoever listens at a Unix socket and answers one wish
+// to a connection, as [Serve] does.
+func FetchAt(socket string) func(context.Context, Wish) (Fetched, error) {
+	return func(ctx context.Context, w Wish) (Fetched, error) {
+		ctx, stop := context.WithTimeout(ctx, allTimeout+time.Minute)
+		defer stop()
+		c, err := (&net.Dialer{}).DialContext(ctx, "unix", socket)
+		if err != nil {
+			return Fetched{}, err
+		}
+		defer c.Close() //nolint:errcheck // it has answered, or will not
+		defer context.AfterFunc(ctx, func() { _ = c.SetDeadline(time.Unix(1, 0)) })()
+		if err := w.write(c); err != nil {
+			return Fetched{}, err
+		}
+		return readFetched(c)
 	}
 }
 
@@ -160,6 +209,8 @@ func readFetched(r io.Reader) (f Fetched, err error) {
 	switch _, known := reason.Of(head.Code); {
 	case head.Code == reason.BSame:
 		return f, ErrInstalled
+	case head.Nowhere:
+		return f, ErrNoNetwork
 	case head.Failed && known:
 		return f, reason.Errorf(head.Code, "%s", head.Says)
 	case head.Failed:

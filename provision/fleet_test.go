@@ -309,7 +309,7 @@ func TestTimelessTLS(t *testing.T) {
 		if !known {
 			pool = nil
 		}
-		client, err := w.Client(pool)
+		client, err := w.Client(pool, nil)
 		must(t, err)
 		client.Transport.(*http.Transport).TLSClientConfig.ServerName = "example.com" // the certificate's
 		if url != "" {

@@ -16,6 +16,7 @@ const (
 	syncJitter = 10               // per cent, either way
 	syncRetry  = 5 * time.Minute  // after the first failure; doubles, up to the usual time
 	syncSoon   = time.Minute      // between two questions that somebody asked for
+	syncPlug   = 2 * time.Minute  // between two looks whether a cable is in by now
 )
 
 // A SyncEvent tells how one question to the host ended.
@@ -70,6 +71,10 @@ func (y *Syncer) Run(ctx context.Context, tell func(SyncEvent)) {
 		b, err := y.ask(ctx, w)
 		if ctx.Err() != nil {
 			return
+		}
+		if errors.Is(err, ErrNoNetwork) { // nobody was asked, so nobody is spared
+			wait = syncPlug
+			continue
 		}
 		if err == nil || errors.Is(err, ErrInstalled) {
 			failures = 0

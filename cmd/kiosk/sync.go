@@ -84,7 +84,7 @@ func fetchWith(ctx context.Context, w provision.Wish, ca string) (provision.Fetc
 			return provision.Fetched{}, fmt.Errorf("--ca %s holds no certificate", ca)
 		}
 	}
-	client, err := w.Client(roots)
+	client, err := w.Client(roots, nil)
 	if err != nil {
 		return provision.Fetched{}, err
 	}
