@@ -17,34 +17,81 @@ type mesh struct {
 	found [maxAlignment][maxAlignment]bool
 }
 
-// findAlignment searches alignment pattern (u, v) within reach modules of p.
+// A patch is the brightness, in 16ths, half a module apart around where an
+// alignment pattern is searched.
+type patch struct {
+	cells [maxPatch * maxPatch]int32
+	side  int
+}
+
+const (
+	alignmentSize  = 5
+	alignmentLight = 8 // of its modules
+	// perModule is how many places a module are compared, and maxPatch the
+	// most to a side: where version 6 has its only one.
+	perModule = 2
+	maxPatch  = 27
+)
+
+// likeness says how like an alignment pattern the modules from (x, y) on are
+// (6.3.6).
+func (g *patch) likeness(x, y int) float64 {
+	var sum, squares, lights int
+	for row := range alignmentSize {
+		q := g.cells[(y+perModule*row)*g.side+x:][:perModule*(alignmentSize-1)+1]
+		a, b, c, d, e := int(q[0]), int(q[2]), int(q[4]), int(q[6]), int(q[8])
+		sum += a + b + c + d + e
+		squares += a*a + b*b + c*c + d*d + e*e
+		if row > 0 && row < alignmentSize-1 {
+			lights += b + d
+			if row != alignmentSize/2 {
+				lights += c
+			}
+		}
+	}
+	return correlation(sum, squares, lights, alignmentSize*alignmentSize, alignmentLight)
+}
+
+// findAlignment searches an alignment pattern within reach modules of p, and
+// says how like one it is.
 func (r *raster) findAlignment(p, right, down point, reach float64) (point, float64) {
-	const step = .5
-	best, at := -1.0, p
-	n := int(reach/step + .5)
-	for i := -n; i <= n; i++ {
-		for j := -n; j <= n; j++ {
-			c := p.along(right, down, float64(i)*step, float64(j)*step)
+	n := int(reach*perModule + .5)
+	g := patch{side: 2*n + perModule*(alignmentSize-1) + 1}
+	if g.side > maxPatch {
+		return p, 0
+	}
+	right, down = right.mul(1./perModule), down.mul(1./perModule)
+	r.sample(g.cells[:], g.side, p, right, down)
+	r.effort -= (2*n + 1) * (2*n + 1) * patchCost
+	best, x, y := -1.0, 0, 0
+	for i := range 2*n + 1 {
+		for j := range 2*n + 1 {
 			// the nearer of two like ones
-			like := r.alignmentLikeness(c, right, down) - .001*float64(i*i+j*j)/(1+reach/2)
+			like := g.likeness(i, j) - .001*float64((i-n)*(i-n)+(j-n)*(j-n))/(1+reach/2)
 			if like > best {
-				best, at = like, c
+				best, x, y = like, i, j
 			}
 		}
 	}
-	if best < minAlignmentSeed {
-		return at, best
+	u, v := float64(x-n), float64(y-n)
+	if best >= minAlignmentSeed && x > 0 && y > 0 && x < 2*n && y < 2*n {
+		best = g.likeness(x, y)
+		du, up := peak(g.likeness(x-1, y), best, g.likeness(x+1, y))
+		dv, vp := peak(g.likeness(x, y-1), best, g.likeness(x, y+1))
+		u, v, best = u+du, v+dv, best+up+vp
 	}
-	for _, s := range [...]float64{.25, .12} {
-		middle := at
-		for i := range 9 {
-			c := middle.along(right, down, float64(i%3-1)*s, float64(i/3-1)*s)
-			if like := r.alignmentLikeness(c, right, down); like > best {
-				best, at = like, c
-			}
-		}
+	return p.along(right, down, u, v), best
+}
+
+// peak is where, and by how much higher, the peak of a parabola is through
+// three values, of which the middle one is not the least.
+func peak(before, at, after float64) (off, higher float64) {
+	slope, bend := (after-before)/2, before-2*at+after
+	if bend >= 0 {
+		return 0, 0
 	}
-	return at, best
+	off = clamp(-slope/bend, -.5, .5)
+	return off, off * slope / 2
 }
 
 // align searches all alignment patterns of a layout, from the top left on,

@@ -25,6 +25,7 @@ const (
 	pixelsResampled = 4 // halved or inverted
 	pixelsSharpened = 1
 	cellCost        = 2
+	patchCost       = 6 // a place compared with an alignment pattern
 	lumaCost        = 2
 	lookCost        = 20
 	joinCost        = 15 // to see whether three finders can be a triple

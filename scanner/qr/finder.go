@@ -18,13 +18,13 @@ type finder struct {
 // scan looks at every step-th row from first on and adds finders to
 // r.finders; it keeps crossings that are like a finder in reversed colours.
 func (r *Reader) scan(first, step int, keepLight bool) {
+	var light func(crossing)
+	if keepLight {
+		light = r.keep
+	}
+	r.edges = resize(r.edges, r.w+1)
 	for y := first; y < r.h; y += step {
-		e := r.raster.edges(y, r.edges[:0])
-		r.edges = e[:0]
-		crossings(e, 0, y, r.cross)
-		if keepLight {
-			crossings(e, 1, y, r.keep)
-		}
+		crossings(r.raster.edges(y, r.edges), y, r.cross, light)
 	}
 }
 

@@ -2,12 +2,12 @@ package qr
 
 import "math"
 
-// A grid is the brightness, in 16ths, at a square of modules.
+// A grid is the brightness, in 16ths, of the modules of a finder pattern.
 type grid [finderSize * finderSize]int32
 
-// sample fills the first n*n cells of g, centred on c, with steps right and
-// down from module to module.
-func (r *raster) sample(g *grid, n int, c, right, down point) {
+// sample fills g with the brightness, in 16ths, of n*n places around c, with
+// steps right and down from one to the next.
+func (r *raster) sample(g []int32, n int, c, right, down point) {
 	r.effort -= n * n * cellCost
 	half := float64(n-1) / 2
 	first := c.along(right, down, -half, -half)
@@ -50,18 +50,24 @@ func (r *raster) holds(first, right, down point, side float64) bool {
 	return true
 }
 
-// likeness correlates the first n*n cells with a template whose light cells
-// are listed: 1 is the template itself, 0 is nothing alike or no contrast.
-func (g *grid) likeness(n int, light []uint8) float64 {
+// likeness correlates a grid with a finder pattern.
+func (g *grid) likeness() float64 {
 	var sum, squares, lights int
-	for _, v := range g[:n*n] {
+	for _, v := range g {
 		sum += int(v)
 		squares += int(v) * int(v)
 	}
-	for _, i := range light {
+	for _, i := range finderLight {
 		lights += int(g[i])
 	}
-	cells, nl := float64(n*n), float64(len(light))
+	return correlation(sum, squares, lights, len(g), len(finderLight))
+}
+
+// correlation with a pattern of which so many cells are light, from sums over
+// all cells, of their squares, and over those: 1 is the pattern itself, 0 is
+// nothing alike or no contrast.
+func correlation(sum, squares, lights, all, light int) float64 {
+	cells, nl := float64(all), float64(light)
 	mean := float64(sum) / cells
 	variance := float64(squares)/cells - mean*mean
 	const least = 9 * 16 * 16 // a deviation of three grey levels
@@ -73,27 +79,15 @@ func (g *grid) likeness(n int, light []uint8) float64 {
 	return difference * math.Sqrt(nl*nd) / cells / math.Sqrt(variance)
 }
 
-// The light modules of a finder pattern (7 x 7) and of an alignment pattern
-// (5 x 5), numbered row by row (6.3.3, 6.3.6).
-var (
-	finderLight    = []uint8{8, 9, 10, 11, 12, 15, 19, 22, 26, 29, 33, 36, 37, 38, 39, 40}
-	alignmentLight = []uint8{6, 7, 8, 11, 13, 16, 17, 18}
-)
-
-const alignmentSize = 5
+// finderLight are the light modules of a finder pattern, numbered row by row
+// (6.3.3).
+var finderLight = [...]uint8{8, 9, 10, 11, 12, 15, 19, 22, 26, 29, 33, 36, 37, 38, 39, 40}
 
 // finderLikeness says how like a finder pattern the picture is around c.
 func (r *raster) finderLikeness(c, right, down point) float64 {
 	var g grid
-	r.sample(&g, finderSize, c, right, down)
-	return g.likeness(finderSize, finderLight)
-}
-
-// alignmentLikeness says how like an alignment pattern it is.
-func (r *raster) alignmentLikeness(c, right, down point) float64 {
-	var g grid
-	r.sample(&g, alignmentSize, c, right, down)
-	return g.likeness(alignmentSize, alignmentLight)
+	r.sample(g[:], finderSize, c, right, down)
+	return g.likeness()
 }
 
 // timingLikeness says how like a timing pattern of a symbol with dim modules

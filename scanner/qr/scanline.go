@@ -13,15 +13,17 @@ type crossing struct {
 }
 
 // edges returns the places in row y where dark begins and ends, in turn, and
-// the row's end. The first is where dark begins.
+// the row's end. The first is where dark begins. Out has room for w+1.
 func (r *raster) edges(y int, out []int32) []int32 {
 	row := r.row(y)
-	limits := r.limits[y/blockSide*r.blocksWide:]
 	full := r.w / blockSide
+	limits := r.limits[y/blockSide*r.blocksWide : (y/blockSide+1)*r.blocksWide]
+	out = out[:r.w+1]
+	n := 0
 	last := uint64(0) // whether the pixel before is dark
-	for bx := range full {
+	for bx, limit := range limits[:full] {
 		v := word(row[bx*blockSide:])
-		t := uint64(limits[bx]) * laneOnes
+		t := uint64(limit) * laneOnes
 		// v < t in every lane, by the carry out of the low seven bits
 		carry := (v | laneTops) - t&^laneTops
 		dark := (^v&t | ^(v^t)&^carry) & laneTops
@@ -29,7 +31,8 @@ func (r *raster) edges(y int, out []int32) []int32 {
 		change := (mask ^ (mask<<1 | last)) & 0xff
 		last = mask >> 7
 		for change != 0 {
-			out = append(out, int32(bx*blockSide+bits.TrailingZeros64(change)))
+			out[n] = int32(bx*blockSide + bits.TrailingZeros64(change))
+			n++
 			change &= change - 1
 		}
 	}
@@ -39,11 +42,13 @@ func (r *raster) edges(y int, out []int32) []int32 {
 			dark = 1
 		}
 		if dark != last {
-			out = append(out, int32(x))
+			out[n] = int32(x)
+			n++
 			last = dark
 		}
 	}
-	return append(out, int32(r.w))
+	out[n] = int32(r.w)
+	return out[:n+1]
 }
 
 // finderLike tells whether five runs have roughly a finder pattern's
@@ -62,18 +67,28 @@ func finderLike(a, b, c, d, e int) bool {
 		scale*max(a, b, d, e) <= 9*total // 4
 }
 
-// crossings calls found for every place in a row's edges, of dark runs where
-// dark is 0 and of light runs where it is 1, that is like a finder pattern.
-func crossings(e []int32, dark, y int, found func(crossing)) {
-	for k := dark; k+5 < len(e); k += 2 {
-		a, b, c := int(e[k+1]-e[k]), int(e[k+2]-e[k+1]), int(e[k+3]-e[k+2])
-		if c < 2 || c < b {
-			continue
+// crossings calls dark for every place in a row's edges that is like a
+// finder pattern, and light for those in reversed colours, if not nil.
+func crossings(e []int32, y int, dark, light func(crossing)) {
+	if len(e) < finderRuns+1 {
+		return
+	}
+	a, b, c, d := int(e[1]-e[0]), int(e[2]-e[1]), int(e[3]-e[2]), int(e[4]-e[3])
+	for k, end := range e[finderRuns:] {
+		f := int(end - e[k+4])
+		if c >= max(b, d, (a+f+1)/2, 2) && finderLike(a, b, c, d, f) {
+			found := dark
+			if k%2 == 1 {
+				found = light
+			}
+			if found != nil {
+				left := e[k+2]
+				found(crossing{x: int(left) + c/2, y: y, mid: float64(left) + float64(c)/2, width: a + b + c + d + f, core: c, rows: 1})
+			}
 		}
-		d, f := int(e[k+4]-e[k+3]), int(e[k+5]-e[k+4])
-		if c < d || 2*c < a+f || !finderLike(a, b, c, d, f) {
-			continue
-		}
-		found(crossing{x: int(e[k+2]) + c/2, y: y, mid: float64(e[k+2]) + float64(c)/2, width: a + b + c + d + f, core: c, rows: 1})
+		a, b, c, d = b, c, d, f
 	}
 }
+
+// finderRuns is how many runs a row through a finder pattern's middle has.
+const finderRuns = 5

@@ -40,9 +40,9 @@ func (r *Reader) clearFinders(v *view) {
 		for turn := 0.0; turn < math.Pi/2; turn += turnStep {
 			sin, cos := math.Sincos(turn)
 			var g grid
-			r.frame.sample(&g, finderSize, f.at, point{cos, sin}.mul(f.module), point{-sin, cos}.mul(f.module))
-			if l := g.likeness(finderSize, finderLight); l > like {
-				like, ink = l, g.contrast(finderLight)
+			r.frame.sample(g[:], finderSize, f.at, point{cos, sin}.mul(f.module), point{-sin, cos}.mul(f.module))
+			if l := g.likeness(); l > like {
+				like, ink = l, g.contrast()
 			}
 		}
 		if like < likeClear {
@@ -55,17 +55,17 @@ func (r *Reader) clearFinders(v *view) {
 	}
 }
 
-// contrast is how much lighter a grid's light cells are than the others, in
-// grey levels.
-func (g *grid) contrast(light []uint8) float64 {
+// contrast is how much lighter a finder pattern's light modules are than the
+// others, in grey levels.
+func (g *grid) contrast() float64 {
 	sum, lights := 0, 0
 	for _, c := range g {
 		sum += int(c)
 	}
-	for _, i := range light {
+	for _, i := range finderLight {
 		lights += int(g[i])
 	}
-	nl, nd := float64(len(light)), float64(len(g)-len(light))
+	nl, nd := float64(len(finderLight)), float64(len(g)-len(finderLight))
 	return (float64(lights)/nl - float64(sum-lights)/nd) / 16
 }
 

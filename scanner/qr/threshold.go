@@ -17,9 +17,15 @@ const (
 type thresholds struct {
 	blocksWide, blocksHigh int
 	limits                 []uint8
-	sum, count             []uint16 // per block, then summed along the row
-	low, high              []uint8  // of one row of blocks
+	middles                []middle // of each block
+	columns                []middle // of the rows around, summed
 }
+
+// A middle is the middle between dark and light, of one block or summed over
+// several, below bit 16, and above it of how many.
+type middle uint32
+
+const oneMiddle = 1 << 16
 
 // limit returns the threshold of pixel (x, y): what is below is dark.
 func (t *thresholds) limit(x, y int) uint8 {
@@ -30,10 +36,8 @@ func (t *thresholds) grow(w, h int) {
 	t.blocksWide, t.blocksHigh = (w+blockSide-1)/blockSide, (h+blockSide-1)/blockSide
 	n := t.blocksWide * t.blocksHigh
 	t.limits = resize(t.limits, n)
-	t.sum = resize(t.sum, n)
-	t.count = resize(t.count, n)
-	t.low = resize(t.low, t.blocksWide)
-	t.high = resize(t.high, t.blocksWide)
+	t.middles = resize(t.middles, n)
+	t.columns = resize(t.columns, t.blocksWide)
 }
 
 // resize returns a slice of length n, s itself where it is long enough. What
@@ -49,33 +53,32 @@ func resize[T any](s []T, n int) []T {
 func (r *raster) measure() {
 	r.grow(r.w, r.h)
 	for by := range r.blocksHigh {
-		r.extremes(by)
-		sum, count := r.sum[by*r.blocksWide:], r.count[by*r.blocksWide:]
-		for bx, low := range r.low {
-			high := r.high[bx]
-			sum[bx], count[bx] = 0, 0
-			if int(high)-int(low) > minSpread {
-				sum[bx], count[bx] = (uint16(high)+uint16(low)+1)/2, 1
-			}
-		}
+		r.findMiddles(by)
 	}
-	r.smoothRows()
-	r.smoothColumns()
+	r.smooth()
 }
 
-// extremes finds the darkest and lightest pixel of each block in a row of
-// blocks, to an accuracy of 2, looking at every other row of pixels.
-func (r *raster) extremes(by int) {
+// middleOf is what a block adds whose darkest and lightest pixel these are.
+func middleOf(low, high uint8) middle {
+	if int(high)-int(low) <= minSpread {
+		return 0
+	}
+	return oneMiddle + (middle(high)+middle(low)+1)/2
+}
+
+// findMiddles looks for the darkest and lightest pixel of each block in a row
+// of blocks, to an accuracy of 2, in every other row of pixels.
+func (r *raster) findMiddles(by int) {
 	y := by * blockSide
+	out := r.middles[by*r.blocksWide : (by+1)*r.blocksWide]
 	full := r.w / blockSide
 	if y+blockSide > r.h { // the last rows
 		full = 0
 	} else {
 		r0, r1, r2, r3 := r.row(y), r.row(y+2), r.row(y+4), r.row(y+6)
-		for bx := range full {
+		for bx := range out[:full] {
 			x := bx * blockSide
-			low, high := extremes8(word(r0[x:]), word(r1[x:]), word(r2[x:]), word(r3[x:]))
-			r.low[bx], r.high[bx] = low, high
+			out[bx] = middleOf(extremes8(word(r0[x:]), word(r1[x:]), word(r2[x:]), word(r3[x:])))
 		}
 	}
 	for bx := full; bx < r.blocksWide; bx++ {
@@ -85,7 +88,7 @@ func (r *raster) extremes(by int) {
 				low, high = min(low, v), max(high, v)
 			}
 		}
-		r.low[bx], r.high[bx] = low, high
+		out[bx] = middleOf(low, high)
 	}
 }
 
@@ -101,74 +104,73 @@ func word(b []byte) uint64 { return binary.LittleEndian.Uint64(b) }
 
 // order returns the lesser and the greater of each lane of seven bits.
 func order(a, b uint64) (low, high uint64) {
-	ge := (a | laneTops) - b&laneLow7
-	ge &= laneTops
-	swap := (a ^ b) & (ge - ge>>7) // where a >= b
-	return a ^ swap, b ^ swap
+	low = least(a, b)
+	return low, a ^ b ^ low
+}
+
+// least returns the lesser of each lane of seven bits.
+func least(a, b uint64) uint64 {
+	ge := ((a | laneTops) - b) & laneTops
+	return a ^ (a^b)&(ge-ge>>7) // b where a >= b
 }
 
 // extremes8 returns the least and the greatest of 32 bytes, without their
 // lowest bit.
 func extremes8(a, b, c, d uint64) (low, high uint8) {
-	al, ah := order(a>>1&laneLow7, b>>1&laneLow7)
-	cl, ch := order(c>>1&laneLow7, d>>1&laneLow7)
-	l, _ := order(al, cl)
-	_, h := order(ah, ch)
-	for _, shift := range [...]uint{32, 16, 8} {
-		l, _ = order(l, l>>shift)
-		_, h = order(h, h>>shift)
-	}
-	return uint8(l) << 1, uint8(h) << 1
+	a, b, c, d = a>>1&laneLow7, b>>1&laneLow7, c>>1&laneLow7, d>>1&laneLow7
+	l, k := least(a, b), least(c, d)
+	h := least(a^b^l^laneLow7, c^d^k^laneLow7) // upside down
+	l = least(l, k)
+	// both in one word, half of the lanes each
+	l = least(l<<32|h&0xffffffff, l&^0xffffffff|h>>32)
+	l = least(l, l>>16)
+	l = least(l, l>>8)
+	return uint8(l>>32) << 1, ^uint8(l) << 1
 }
 
-// smoothRows sums each block with its neighbours in the row.
-func (t *thresholds) smoothRows() {
+// smooth averages the middles of the blocks around each. Where there is no
+// contrast far around, the threshold to the left or above is taken.
+func (t *thresholds) smooth() {
 	w := t.blocksWide
-	for by := range t.blocksHigh {
-		boxRow(t.sum[by*w : by*w+w])
-		boxRow(t.count[by*w : by*w+w])
+	clear(t.columns)
+	for by := range min(smoothing, t.blocksHigh) {
+		t.addRow(by)
 	}
-}
-
-// boxRow replaces each value with the sum of those up to smoothing away.
-func boxRow(v []uint16) {
-	var past [smoothing + 1]uint16 // values already overwritten
-	total := uint16(0)
-	for i := 0; i < min(smoothing, len(v)); i++ {
-		total += v[i]
-	}
-	for i := range v {
-		if i+smoothing < len(v) {
-			total += v[i+smoothing]
-		}
-		if i > smoothing {
-			total -= past[i%(smoothing+1)]
-		}
-		past[i%(smoothing+1)] = v[i]
-		v[i] = total
-	}
-}
-
-// smoothColumns sums the rows' sums and divides. Where there is no contrast
-// far around, the threshold to the left or above is taken.
-func (t *thresholds) smoothColumns() {
-	w := t.blocksWide
 	last := uint8(128)
 	for by := range t.blocksHigh {
-		from, to := max(0, by-smoothing), min(t.blocksHigh-1, by+smoothing)
-		out := t.limits[by*w : by*w+w]
-		for bx := range out {
-			var s, n uint16
-			for k := from*w + bx; k <= to*w+bx; k += w {
-				s += t.sum[k]
-				n += t.count[k]
+		if by+smoothing < t.blocksHigh {
+			t.addRow(by + smoothing)
+		}
+		if old := by - smoothing - 1; old >= 0 {
+			for bx, m := range t.middles[old*w : old*w+w] {
+				t.columns[bx] -= m
 			}
-			if n > 0 {
-				last = uint8(s / n)
+		}
+		out, columns := t.limits[by*w:by*w+w], t.columns
+		var total middle
+		for _, m := range columns[:min(smoothing, w)] {
+			total += m
+		}
+		for bx := range out {
+			if bx+smoothing < len(columns) {
+				total += columns[bx+smoothing]
+			}
+			if old := bx - smoothing - 1; old >= 0 {
+				total -= columns[old]
+			}
+			if n := total / oneMiddle; n > 0 {
+				last = uint8(total % oneMiddle / n)
 			} else if by > 0 {
 				last = t.limits[(by-1)*w+bx]
 			}
 			out[bx] = last
 		}
+	}
+}
+
+// addRow adds a row of blocks to the columns' sums.
+func (t *thresholds) addRow(by int) {
+	for bx, m := range t.middles[by*t.blocksWide : (by+1)*t.blocksWide] {
+		t.columns[bx] += m
 	}
 }

@@ -3,12 +3,14 @@ package qr
 // Wipe clears what the reader holds of the last frame's picture and of its
 // codes. Where a code was seen stays known, for the next frame.
 func (r *Reader) Wipe() {
-	for _, b := range []*[]byte{&r.inverted, &r.sharp, &r.scaled[0], &r.scaled[1], &r.limits, &r.low, &r.high} {
+	for _, b := range []*[]byte{&r.inverted, &r.sharp, &r.scaled[0], &r.scaled[1], &r.limits} {
 		wipe(b)
 	}
 	for _, b := range []*[]float32{&r.bright, &r.soft, &r.guess, &r.work, &r.halves, &r.fine, &r.boxA, &r.boxB, &r.boxC, &r.swing, &r.sure} {
 		wipe(b)
 	}
+	wipe(&r.middles)
+	wipe(&r.columns)
 	wipe(&r.known)
 	wipe(&r.texture.tiles)
 	wipe(&r.texture.three)
