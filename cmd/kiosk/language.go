@@ -26,12 +26,19 @@ type language struct {
 	Reviewer string                  `json:"reviewer"` // who read it last, or "machine, unreviewed"
 	Date     string                  `json:"date"`     // order of {day}, {month} and {year}
 	Months   []string                `json:"months"`
+	Aloud    spokenDate              `json:"aloud"`    // a date as it is spoken
 	Verdicts map[string]message      `json:"verdicts"` // by verify.Verdict's own word
 	Screens  map[string]message      `json:"screens"`
 	Labels   map[string]string       `json:"labels"`
 	Notes    map[string]variants     `json:"notes"`
 	Counts   map[string]plural       `json:"counts"`
 	Reasons  map[reason.Code]message `json:"reasons"`
+}
+
+// A spokenDate is how a date is said: its parts in order, and the months whole.
+type spokenDate struct {
+	Date   string   `json:"date"`
+	Months []string `json:"months"`
 }
 
 // A message is what a code, a verdict or a screen says and asks for.

@@ -39,7 +39,12 @@ var effects = map[verify.Verdict]reason.Effect{
 func words(r verify.Report, lang string) display.Screen {
 	t := telling{speak(lang), r, nil}
 	t.facts = t.known()
-	lead := t.lead()
+	return t.screen()
+}
+
+// screen is the report in words, with the facts there are.
+func (t telling) screen() display.Screen {
+	r, lead := t.Report, t.lead()
 	s := display.Screen{
 		Mark:  marks[r.Verdict],
 		Word:  t.Verdicts[r.Verdict.String()].Word,
@@ -105,20 +110,28 @@ type telling struct {
 	facts facts
 }
 
-func (t telling) known() facts {
+// dates are those that sentences may name.
+func (t telling) dates() map[string]time.Time {
 	keys := t.Axes.Signature.AsOf
 	if keys.IsZero() {
 		keys = t.KeysAsOf
 	}
-	return facts{
-		"issuer":   t.Axes.Issuer.Name,
-		"asof":     t.date(t.Axes.Status.AsOf),
-		"keysasof": t.date(keys),
-		"keys":     t.date(t.KeysAsOf),
-		"now":      t.date(t.now()),
-		"from":     t.date(t.Badge.From),
-		"until":    t.date(t.Badge.Until),
+	return map[string]time.Time{
+		"asof":     t.Axes.Status.AsOf,
+		"keysasof": keys,
+		"keys":     t.KeysAsOf,
+		"now":      t.now(),
+		"from":     t.Badge.From,
+		"until":    t.Badge.Until,
 	}
+}
+
+func (t telling) known() facts {
+	f := facts{"issuer": t.Axes.Issuer.Name}
+	for name, date := range t.dates() {
+		f[name] = t.date(date)
+	}
+	return f
 }
 
 // now is the time that a screen names. A clock that was set is as likely fast
