@@ -23,9 +23,8 @@ type Found struct {
 
 // An Outcome is what came of a stick. Nothing is installed yet.
 type Outcome struct {
-	Found  []Found  // the best first: those that can be installed, newest first
-	Root   []byte   // root.json, for a kiosk without one; nil if there is none
-	Others []string // names of files for other parts: badge-kiosk-system*.zip
+	Found []Found // the best first: those that can be installed, newest first
+	Root  []byte  // root.json, for a kiosk without one; nil if there is none
 
 	// Err is nil if the first of Found can be installed. Else it says why
 	// not: B-EMPTY, B-SAME, B-ROLLBACK, B-SIGN, B-BROKEN, B-ROOT, H-FORMAT or
@@ -36,7 +35,7 @@ type Outcome struct {
 // Judge opens each bundle of a stick's contents as [Store.Install] would. A
 // nil store, of a kiosk without a root, takes none of them: B-ROOT.
 func (s *Store) Judge(c stick.Contents) Outcome {
-	out := Outcome{Root: c.Root, Others: c.Others}
+	out := Outcome{Root: c.Root}
 	for _, f := range c.Bundles {
 		found := Found{Name: f.Name, Zipped: f.Data, Err: f.Err}
 		if found.Err == nil {

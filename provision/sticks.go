@@ -183,11 +183,16 @@ func (l *limited) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// StickFile reads one file of a stick as it is, by a program as [ReadBy] does,
-// which gets --file NAME too. Closing it, or the end of ctx, ends the program.
-func StickFile(ctx context.Context, s Stick, name, program string, args ...string) (io.ReadCloser, error) {
+// FindSticks are the USB disks that are in, by name. A disk that this system
+// runs from, or uses, is none.
+func FindSticks() []Stick { return findSticks("") }
+
+// StickSystem reads the image in one file of a stick's, by a program as
+// [ReadBy] does, which gets --system NAME too. Closing it, or the end of ctx,
+// ends the program.
+func StickSystem(ctx context.Context, s Stick, name, program string, args ...string) (io.ReadCloser, error) {
 	ctx, stop := context.WithCancel(ctx)
-	args = append(args[:len(args):len(args)], "--file", name, s.Device)
+	args = append(args[:len(args):len(args)], "--system", name, s.Device)
 	cmd := exec.CommandContext(ctx, program, append(args, s.Mounted...)...)
 	cmd.Env = []string{}
 	out, err := cmd.StdoutPipe()

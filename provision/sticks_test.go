@@ -84,7 +84,7 @@ func TestSticks(t *testing.T) {
 			if strings.HasSuffix(s.identity, " 3") {
 				return stick.Contents{}, reason.Errorf(reason.HFormat, "NTFS")
 			}
-			return stick.Contents{Others: []string{"badge-kiosk-system.zip"}}, nil
+			return stick.Contents{Systems: []stick.File{{Name: "badge-kiosk-system.zip"}}}, nil
 		}}
 		ctx, stop := context.WithCancel(t.Context())
 		events := w.Watch(ctx)
@@ -93,7 +93,7 @@ func TestSticks(t *testing.T) {
 			for e := range events {
 				say := e.Step.String() + " " + e.Name
 				if e.Step == StickJudged {
-					say += " " + string(reason.CodeOf(e.Outcome.Err, "")) + fmt.Sprint(e.Outcome.Others)
+					say += " " + string(reason.CodeOf(e.Outcome.Err, "")) + fmt.Sprint(len(e.Copied.Systems))
 				}
 				said <- say
 			}
@@ -114,8 +114,8 @@ func TestSticks(t *testing.T) {
 		for s := range said {
 			got = append(got, s)
 		}
-		one := "in sda, copied sda, judged sda B-EMPTY[badge-kiosk-system.zip], gone sda, "
-		if want := one + one + "in sda, judged sda H-FORMAT[]"; strings.Join(got, ", ") != want {
+		one := "in sda, copied sda, judged sda B-EMPTY1, gone sda, "
+		if want := one + one + "in sda, judged sda H-FORMAT0"; strings.Join(got, ", ") != want {
 			t.Errorf("said\n%s\nwant\n%s", strings.Join(got, ", "), want)
 		}
 	})
@@ -176,17 +176,17 @@ func TestReadBy(t *testing.T) {
 	}
 }
 
-func TestStickFile(t *testing.T) {
+func TestStickSystem(t *testing.T) {
 	s := Stick{Name: "sdz", Device: "/dev/sdz"}
-	f, err := StickFile(t.Context(), s, "badge-kiosk-system.zip", os.Args[0], childFlag, "file")
+	f, err := StickSystem(t.Context(), s, "badge-kiosk-system.zip", os.Args[0], childFlag, "file")
 	must(t, err)
 	data, err := io.ReadAll(f)
 	must(t, err)
 	must(t, f.Close())
-	if want := "--file badge-kiosk-system.zip /dev/sdz"; string(data) != want {
+	if want := "--system badge-kiosk-system.zip /dev/sdz"; string(data) != want {
 		t.Errorf("its reader was asked for %q, want %q", data, want)
 	}
-	f, err = StickFile(t.Context(), s, "x", os.Args[0], childFlag, "panic")
+	f, err = StickSystem(t.Context(), s, "x", os.Args[0], childFlag, "panic")
 	must(t, err)
 	if _, err := io.ReadAll(f); reason.CodeOf(err, "") != reason.HStick {
 		t.Errorf("a reader that fails looks like the end of the file: %v", err)

@@ -3,11 +3,8 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"runtime/debug"
 
 	"badgekiosk/provision"
@@ -20,7 +17,7 @@ import (
 const (
 	stickMemory = 160 << 20 // bytes: what is copied off it, and a folder packed again
 	stickCPU    = 60        // seconds
-	maxSystem   = 4 << 30   // bytes of a file that is passed on as it is
+	systemCPU   = 600       // seconds, where it unpacks an image
 )
 
 // watchSticks reads each stick that is put in by a process of its own.
@@ -35,37 +32,47 @@ func watchSticks(ctx context.Context, judge func(stick.Contents) provision.Outco
 
 func stickReadCommand() *cobra.Command {
 	var name string
+	var only bool
 	cmd := &cobra.Command{
-		Use:    "stick-read [--file NAME] DEVICE [FOLDER…]",
+		Use:    "stick-read [--systems | --system NAME] DEVICE [FOLDER…]",
 		Short:  "Copy what is for a kiosk off a stick (kiosk run calls this)",
 		Hidden: true,
 		Args:   cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			confine()
+			if name != "" {
+				confine(systemCPU)
+			} else {
+				confine(stickCPU)
+			}
 			volumes, done, err := openStick(os.Open, args[0], args[1:])
 			defer done()
 			if name != "" {
 				if err != nil {
 					return err
 				}
-				return passOn(cmd.OutOrStdout(), volumes, name)
+				return stick.CopySystem(cmd.OutOrStdout(), name, volumes...)
+			}
+			read := stick.Read
+			if only {
+				read = stick.ReadSystems
 			}
 			var c stick.Contents
 			if err == nil {
-				c, err = stick.Read(volumes...)
+				c, err = read(volumes...)
 			}
 			return stick.Send(cmd.OutOrStdout(), c, err)
 		},
 	}
-	cmd.Flags().StringVar(&name, "file", "", "only this file, as it is")
+	cmd.Flags().BoolVar(&only, "systems", false, "only what was signed of systems")
+	cmd.Flags().StringVar(&name, "system", "", "only the image in this file")
 	return cmd
 }
 
 // confine bounds what this process may take: what a stick holds is a
 // stranger's.
-func confine() {
+func confine(seconds uint64) {
 	debug.SetMemoryLimit(stickMemory)
-	limitProcess(stickMemory, stickCPU)
+	limitProcess(stickMemory, seconds)
 }
 
 // openStick opens the file systems on a device. Who may not read the device
@@ -88,24 +95,4 @@ func openStick(open func(string) (*os.File, error), device string, folders []str
 		volumes = append(volumes, root.FS())
 	}
 	return volumes, done, nil
-}
-
-// passOn copies one file off a stick.
-func passOn(w io.Writer, volumes []fs.FS, name string) error {
-	for _, v := range volumes {
-		f, err := v.Open(filepath.Base(name))
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		defer f.Close() //nolint:errcheck // only read
-		n, err := io.Copy(w, io.LimitReader(f, maxSystem+1))
-		if err == nil && n > maxSystem {
-			err = fmt.Errorf("%s is larger than %d bytes", name, int64(maxSystem))
-		}
-		return err
-	}
-	return fmt.Errorf("%s is not on this stick", name)
 }

@@ -44,8 +44,8 @@ func TestStickRead(t *testing.T) {
 	read := provision.ReadBy(self, "stick-read")
 	for _, name := range []string{"fat12", "fat16", "fat32", "exfat"} {
 		c, err := read(t.Context(), provision.Stick{Device: stickImage(t, name)})
-		if err != nil || len(c.Bundles) != 3 || c.Root == nil || len(c.Others) != 1 {
-			t.Errorf("%s: %d bundles, others %q, %v", name, len(c.Bundles), c.Others, err)
+		if err != nil || len(c.Bundles) != 3 || c.Root == nil || len(c.Systems) != 1 {
+			t.Errorf("%s: %d bundles, systems %v, %v", name, len(c.Bundles), c.Systems, err)
 		}
 	}
 	none := filepath.Join(t.TempDir(), "none")
@@ -56,10 +56,13 @@ func TestStickRead(t *testing.T) {
 	if _, err := read(t.Context(), provision.Stick{Device: none}); reason.CodeOf(err, "") != reason.HFormat {
 		t.Errorf("a stick of no format: %v", err)
 	}
-	f, err := provision.StickFile(t.Context(), provision.Stick{Device: stickImage(t, "exfat")}, "badge-kiosk-system-2.zip", self, "stick-read")
+	c, err := provision.ReadBy(self, "stick-read", "--systems")(t.Context(), provision.Stick{Device: stickImage(t, "exfat")})
+	if err != nil || len(c.Bundles) != 0 || len(c.Systems) != 1 || reason.CodeOf(c.Systems[0].Err, "") != reason.BBroken {
+		t.Errorf("of the systems alone: %d bundles, %v, %v", len(c.Bundles), c.Systems, err)
+	}
+	f, err := provision.StickSystem(t.Context(), provision.Stick{Device: stickImage(t, "exfat")}, "badge-kiosk-system-2.zip", self, "stick-read")
 	must(t, err)
-	data, err := io.ReadAll(f)
-	if string(data) != "system\n" || err != nil {
+	if data, err := io.ReadAll(f); reason.CodeOf(err, "") != reason.HStick { // it is no zip
 		t.Errorf("the system's image is %q, %v", data, err)
 	}
 	must(t, f.Close())

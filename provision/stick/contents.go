@@ -17,7 +17,7 @@ const (
 	MaxTotal      = 64 << 20 // bytes that are copied off it
 	MaxRoot       = 1 << 20  // bytes of a root.json
 	maxCandidates = 20       // bundles copied off one stick
-	maxOthers     = 20       // files named for other parts
+	maxSystems    = 20       // systems looked into on one stick
 )
 
 // Names at the top of a stick, whatever their case.
@@ -29,15 +29,15 @@ const (
 
 // Contents are what a stick holds for a kiosk, copied into memory.
 type Contents struct {
-	Bundles []File   // in the order of their names, some perhaps unreadable
-	Root    []byte   // root.json, nil if there is none
-	Others  []string // names of files for other parts: badge-kiosk-system*.zip
+	Bundles []File // in the order of their names, some perhaps unreadable
+	Root    []byte // root.json, nil if there is none
+	Systems []File // badge-kiosk-system*.zip: what was signed of each, not its image
 }
 
 // A File is one that a stick held.
 type File struct {
 	Name string
-	Data []byte // a zip: an unpacked folder has been packed again
+	Data []byte // a zip: an unpacked folder has been packed again; of a system, its signed metadata
 	Err  error  // why it could not be copied: H-STICK, or B-BROKEN when too large
 }
 
@@ -62,14 +62,37 @@ func Read(volumes ...fs.FS) (Contents, error) {
 	return c, nil
 }
 
+// ReadSystems is Read of the systems alone.
+func ReadSystems(volumes ...fs.FS) (c Contents, err error) {
+	only := make([]fs.FS, len(volumes))
+	for i, v := range volumes {
+		only[i] = systemsOf{v}
+	}
+	return Read(only...)
+}
+
+// systemsOf is a file system in which there are only systems to be found.
+type systemsOf struct{ fs.FS }
+
+// ReadDir implements [fs.ReadDirFS].
+func (s systemsOf) ReadDir(name string) ([]fs.DirEntry, error) {
+	all, err := fs.ReadDir(s.FS, name)
+	return slices.DeleteFunc(all, func(e fs.DirEntry) bool {
+		return !strings.HasPrefix(strings.ToLower(e.Name()), systemPrefix)
+	}), err
+}
+
 // take copies one entry, if it is for a kiosk. left is how many bytes may
 // still be copied.
 func (c *Contents) take(v fs.FS, e fs.DirEntry, left *int64) {
 	name := strings.ToLower(e.Name())
 	zipped := e.Type().IsRegular() && strings.HasSuffix(name, ".zip")
 	switch {
-	case strings.HasPrefix(name, systemPrefix) && zipped && len(c.Others) < maxOthers:
-		c.Others = append(c.Others, e.Name())
+	case strings.HasPrefix(name, systemPrefix) && zipped && len(c.Systems) < maxSystems:
+		f := File{Name: e.Name()}
+		f.Data, f.Err = copySystem(v, e.Name())
+		*left -= int64(len(f.Data))
+		c.Systems = append(c.Systems, f)
 	case name == rootName && e.Type().IsRegular():
 		if data, err := copyFile(v, e.Name(), min(MaxRoot, *left)); err == nil {
 			c.Root = data

@@ -45,6 +45,7 @@ func (v *volume) find(dir node, name string) (node, error) {
 type file struct {
 	node
 	reader reader
+	seek   reader // of ReadAt
 	listed []node // a folder's entries that are still to be told
 	read   bool   // the folder has been read
 }

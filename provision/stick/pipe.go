@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"badgekiosk/verify/reason"
 )
@@ -19,11 +20,11 @@ const maxList = 256 << 10
 
 // A listing is that line.
 type listing struct {
-	Code   reason.Code // why the stick could not be read at all
-	Says   string
-	Files  []listed
-	Root   int // bytes of root.json, which comes last
-	Others []string
+	Code    reason.Code // why the stick could not be read at all
+	Says    string
+	Files   []listed
+	Systems []listed
+	Root    int // bytes of root.json, which comes last
 }
 
 type listed struct {
@@ -42,19 +43,14 @@ const (
 
 // Send writes what a stick held, or why it could not be read.
 func Send(w io.Writer, c Contents, fault error) error {
-	l := listing{Root: len(c.Root), Others: c.Others}
+	l := listing{Root: len(c.Root), Files: list(c.Bundles), Systems: list(c.Systems)}
 	l.Code, l.Says = told(fault)
-	for _, f := range c.Bundles {
-		e := listed{Name: cut(f.Name, maxName), Size: len(f.Data)}
-		e.Code, e.Says = told(f.Err)
-		l.Files = append(l.Files, e)
-	}
 	head, err := json.Marshal(l)
 	if err != nil {
 		return err
 	}
 	_, err = w.Write(append(head, '\n'))
-	for _, f := range c.Bundles {
+	for _, f := range slices.Concat(c.Bundles, c.Systems) {
 		if err == nil {
 			_, err = w.Write(f.Data)
 		}
@@ -63,6 +59,16 @@ func Send(w io.Writer, c Contents, fault error) error {
 		_, err = w.Write(c.Root)
 	}
 	return err
+}
+
+// list says what files are there.
+func list(files []File) (all []listed) {
+	for _, f := range files {
+		e := listed{Name: cut(f.Name, maxName), Size: len(f.Data)}
+		e.Code, e.Says = told(f.Err)
+		all = append(all, e)
+	}
+	return all
 }
 
 func told(err error) (code reason.Code, says string) {
@@ -86,28 +92,40 @@ func Receive(r io.Reader) (c Contents, err error) {
 		return c, reason.Errorf(reason.HStick, "the stick could not be read: %w", noEOF(err))
 	}
 	var l listing
-	if err := json.Unmarshal(head, &l); err != nil || len(l.Files) > maxCandidates || len(l.Others) > maxOthers {
+	if err := json.Unmarshal(head, &l); err != nil || len(l.Files) > maxCandidates || len(l.Systems) > maxSystems {
 		return c, reason.Errorf(reason.HStick, "what was read of the stick makes no sense: %w", errors.Join(err, errList))
 	}
 	if l.Code != "" {
 		return c, asError(l.Code, l.Says)
 	}
 	left := MaxTotal
-	for _, e := range l.Files {
-		f := File{Name: e.Name}
-		if e.Code != "" {
-			f.Err = asError(e.Code, e.Says)
-		}
-		if f.Data, err = receive(in, e.Size, &left); err != nil {
+	for _, part := range []struct {
+		listed []listed
+		files  *[]File
+	}{{l.Files, &c.Bundles}, {l.Systems, &c.Systems}} {
+		if *part.files, err = receiveAll(in, part.listed, &left); err != nil {
 			return Contents{}, err
 		}
-		c.Bundles = append(c.Bundles, f)
 	}
-	c.Others = l.Others
 	if l.Root > 0 {
 		c.Root, err = receive(in, l.Root, &left)
 	}
 	return c, err
+}
+
+// receiveAll reads the files that were listed.
+func receiveAll(in io.Reader, all []listed, left *int) (files []File, err error) {
+	for _, e := range all {
+		f := File{Name: e.Name}
+		if e.Code != "" {
+			f.Err = asError(e.Code, e.Says)
+		}
+		if f.Data, err = receive(in, e.Size, left); err != nil {
+			return nil, err
+		}
+		files = append(files, f)
+	}
+	return files, nil
 }
 
 var errList = errors.New("a list of files was expected")

@@ -64,8 +64,8 @@ func checkContents(t *testing.T, c Contents) {
 			t.Errorf("bundle %d: %q with %d bytes, %v; want %q with %d", i, got.Name, len(got.Data), got.Err, w.name, len(w.data))
 		}
 	}
-	if string(c.Root) != "{\"first\":true}\n" || len(c.Others) != 1 || c.Others[0] != "badge-kiosk-system-2.zip" {
-		t.Errorf("root %q, others %q", c.Root, c.Others)
+	if string(c.Root) != "{\"first\":true}\n" || len(c.Systems) != 1 || c.Systems[0].Name != "badge-kiosk-system-2.zip" || reason.CodeOf(c.Systems[0].Err, "") != reason.BBroken {
+		t.Errorf("root %q, systems %v", c.Root, c.Systems)
 	}
 }
 
@@ -274,8 +274,8 @@ func TestLimits(t *testing.T) {
 	}
 	c, err := Read(many)
 	must(t, err)
-	if len(c.Bundles) != maxCandidates || len(c.Others) != maxOthers {
-		t.Errorf("%d bundles and %d others were taken", len(c.Bundles), len(c.Others))
+	if len(c.Bundles) != maxCandidates || len(c.Systems) != maxSystems {
+		t.Errorf("%d bundles and %d systems were taken", len(c.Bundles), len(c.Systems))
 	}
 	big := &fstest.MapFile{Data: make([]byte, MaxTotal/2+1)}
 	c, err = Read(fstest.MapFS{"badge-kiosk-bundle-1.zip": big, "badge-kiosk-bundle-2.zip": big, "badge-kiosk-bundle-3/x": big})
@@ -292,13 +292,13 @@ func TestLimits(t *testing.T) {
 func TestPipe(t *testing.T) {
 	sent := Contents{
 		Bundles: []File{{"a.zip", []byte("contents"), nil}, {"b.zip", nil, reason.Errorf(reason.BBroken, "too large")}},
-		Root:    []byte("root"), Others: []string{"badge-kiosk-system.zip"},
+		Root:    []byte("root"), Systems: []File{{"badge-kiosk-system.zip", []byte("signed"), nil}},
 	}
 	var b bytes.Buffer
 	must(t, Send(&b, sent, nil))
 	got, err := Receive(bytes.NewReader(b.Bytes()))
 	must(t, err)
-	if len(got.Bundles) != 2 || string(got.Bundles[0].Data) != "contents" || string(got.Root) != "root" || len(got.Others) != 1 {
+	if len(got.Bundles) != 2 || string(got.Bundles[0].Data) != "contents" || string(got.Root) != "root" || len(got.Systems) != 1 || string(got.Systems[0].Data) != "signed" {
 		t.Errorf("received %+v", got)
 	}
 	if err := got.Bundles[1].Err; err == nil || err.Error() != sent.Bundles[1].Err.Error() {
