@@ -14,6 +14,36 @@ func (p *para) keepAddresses() {
 	}
 }
 
+// keepNumbers makes the spaces of a date, and of a number with what it counts,
+// a last resort too: "20 Nov 2026", "5 s".
+func (p *para) keepNumbers() {
+	from := 0
+	for i, r := range p.text {
+		if r != ' ' {
+			continue
+		}
+		to := i + 1
+		for to < len(p.text) && p.text[to] >= '0' && p.text[to] <= '9' {
+			to++
+		}
+		if digits(p.text[from:i], 1, 2) || digits(p.text[i+1:to], 4, 4) {
+			p.breaks[i+1] = min(p.breaks[i+1], piece)
+		}
+		from = i + 1
+	}
+}
+
+// digits tells whether text is a number of at least least and at most most
+// digits.
+func digits(text []rune, least, most int) bool {
+	for _, r := range text {
+		if r < '0' || r > '9' {
+			return false
+		}
+	}
+	return len(text) >= least && len(text) <= most
+}
+
 // token finds where what begins at from ends: at the next space that does
 // not stand inside a telephone number, or character that no address has.
 func (p *para) token(from int) (to int, address bool) {

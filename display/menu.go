@@ -40,7 +40,7 @@ func outline(r image.Rectangle, line int) []image.Rectangle {
 }
 
 // menu sets the choices, the chosen one white on black. Where not all fit,
-// those around the chosen one stay.
+// those around the chosen one stay, and arrows say that there are more.
 func (p *page) menu(c *column, choices []*para) {
 	if len(choices) == 0 {
 		return
@@ -57,15 +57,44 @@ func (p *page) menu(c *column, choices []*para) {
 		shown = max(room, 1)
 		first = min(max(chosen-shown/2, 0), len(choices)-shown)
 	}
+	spare := (c.Dy() - shown*h) / h // lines that long choices may go on in
 	for i := first; i < first+shown; i++ {
-		at := image.Rect(c.Min.X, c.Min.Y, c.Max.X, c.Min.Y+h)
+		more := p.arrow(px, i == first && first > 0, i == first+shown-1 && i < len(choices)-1)
+		width := c.Dx() - 2*pad - widthOf(more)
+		lines, tall := choices[i].lines(px, width, 1), h
+		if c.squeeze && spare > 0 && len(lines) > 0 && lines[0].cut {
+			spare--
+			lines = choices[i].lines(px, width, 2)
+			tall += choices[i].height(px)
+		}
+		at := image.Rect(c.Min.X, c.Min.Y, c.Max.X, c.Min.Y+tall)
 		shade := p.black
 		if i == chosen {
 			c.boxes = append(c.boxes, at)
 			shade = p.ramp(ink, paper)
 		}
 		inner := image.Rect(at.Min.X+pad, at.Min.Y+pad/2, at.Max.X-pad, at.Max.Y)
-		c.add(item{lines: choices[i].lines(px, inner.Dx(), 1), px: px, shade: shade, at: inner})
-		c.Min.Y += h
+		c.add(item{lines: lines, px: px, shade: shade, at: inner})
+		c.add(item{lines: more, px: px, shade: shade, at: inner, align: end})
+		c.Min.Y += tall
 	}
+}
+
+// arrow is the sign of a row that others come before, or after.
+func (p *page) arrow(px int, before, after bool) []line {
+	switch {
+	case before:
+		return p.para("▲", bold).lines(px, 2*px, 1)
+	case after:
+		return p.para("▼", bold).lines(px, 2*px, 1)
+	}
+	return nil
+}
+
+// widthOf is the width of the longest line.
+func widthOf(lines []line) (w int) {
+	for _, l := range lines {
+		w = max(w, l.width)
+	}
+	return w
 }

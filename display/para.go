@@ -208,5 +208,6 @@ func (s *setter) findBreaks(p *para) {
 		p.breaks[it.Line().Offset] = word
 	}
 	p.keepAddresses()
+	p.keepNumbers()
 	p.breaks[len(p.text)] = word
 }

@@ -74,6 +74,34 @@ func (c *column) put(t *para, size float64, most int, shade *ramp) {
 	c.Min.Y += h
 }
 
+// wholeWords is the largest size, from most down to least, at which no word of
+// t is wider than c.
+func (c *column) wholeWords(t *para, most, least float64) float64 {
+	size := most
+	for size > least && t.widest(c.px(size)) > c.Dx() {
+		size -= .05
+	}
+	return max(size, least)
+}
+
+// shortTitle is how many letters of a title are worth a smaller size to keep
+// them on one line: "Welding I".
+const shortTitle = 14
+
+// oneLine is the size, up to most, at which a short t stands on one line, or
+// most if it cannot.
+func (c *column) oneLine(t *para, most float64) float64 {
+	if len(t.text) > shortTitle {
+		return most
+	}
+	for size := most; size >= plainSize; size -= .05 {
+		if t.measure(0, len(t.text), c.px(size)) <= c.Dx() {
+			return size
+		}
+	}
+	return most
+}
+
 func (c *column) add(i item) {
 	c.items = append(c.items, i)
 	n := len(i.lines)
@@ -111,7 +139,7 @@ func (p *page) plan(r image.Rectangle, t copyText, k float64, illustrated, squee
 	out.foot = len(out.items)
 	c.gap(.35)
 	if len(t.head.text) <= headline {
-		c.put(t.head, headSize, 3, p.black)
+		c.put(t.head, c.wholeWords(t.head, headSize, titleSize), 3, p.black)
 	} else {
 		c.put(t.head, titleSize, 6, p.black)
 	}
@@ -120,17 +148,17 @@ func (p *page) plan(r image.Rectangle, t copyText, k float64, illustrated, squee
 		if squeeze && p.crowded() {
 			lead = lastLead
 		}
-		c.put(t.say, lead, 5, p.black)
+		c.put(t.say, lead, 8, p.black)
 		c.gap(.35)
 		if p.screen.Mark == NoMark && p.screen.QR == "" { // the date, the digit or the words that the page is for
-			c.put(t.title, titleSize, 3, p.black)
+			c.put(t.title, c.oneLine(t.title, titleSize), 3, p.black)
 		} else {
-			c.put(t.title, underSize, 2, p.black)
+			c.put(t.title, c.oneLine(t.title, underSize), 2, p.black)
 		}
 	} else {
 		c.put(t.say, plainSize, 3, p.black)
 		c.gap(.3)
-		c.put(t.title, titleSize, 3, p.black)
+		c.put(t.title, c.oneLine(t.title, titleSize), 3, p.black)
 	}
 	p.bar(&c)
 	p.menu(&c, t.choices)
@@ -149,6 +177,9 @@ func (p *page) plan(r image.Rectangle, t copyText, k float64, illustrated, squee
 func (p *page) reserveBeside(c *column) {
 	gap := p.margin()
 	side := min(c.Dy()-gap, c.Dx()*2/5)
+	if p.screen.QR != "" && p.screen.Mark == NoMark { // it is what the page is for
+		side = min(c.Dy()-gap, c.Dx()*11/20)
+	}
 	size := image.Pt(side, side)
 	switch {
 	case p.screen.Preview != nil:

@@ -149,3 +149,64 @@ func TestThicker(t *testing.T) {
 		t.Errorf("at %v %v", got.at, got.shades)
 	}
 }
+
+// TestNumbersStayWhole holds that no line ends inside a date, or between a
+// number and what it counts, where there is another place.
+func TestNumbersStayWhole(t *testing.T) {
+	s := newSetter(t)
+	for text, parts := range map[string][]string{
+		"Not withdrawn as of 20 Nov 2026, but that is long ago.": {"20 Nov 2026,"},
+		"This goes away in 5 s. Press a button.":                 {"5 s."},
+		"Level 3 of 4, Proficient":                               {"3 of"},
+		"Chưa bị thu hồi tính đến 20 thg 11, 2026.":              {"20 thg", "11, 2026."},
+	} {
+		p := s.set(text, regular, "en", false)
+		for width := 120; width < 400; width += 7 {
+			for _, part := range parts {
+				found := false
+				for _, l := range p.lines(14, width, 9) {
+					found = found || bytes.Contains([]byte(string(p.text[l.from:l.to])), []byte(part))
+				}
+				if !found {
+					t.Errorf("at %d pixels %q is torn", width, part)
+				}
+			}
+		}
+	}
+	p := s.set("12 34 56 78 90 12 34 56 78 90", regular, "en", false) // nothing but numbers still fits
+	for _, l := range p.lines(14, 60, 9) {
+		if l.width > 60 {
+			t.Errorf("a line is %d wide", l.width)
+		}
+	}
+}
+
+// TestMenuSaysMore holds that a menu that does not fit has an arrow where it
+// goes on.
+func TestMenuSaysMore(t *testing.T) {
+	r, err := NewRenderer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := Format{Size: image.Pt(250, 122), PPI: 131, Inks: BlackAndWhite()}
+	for _, c := range []struct {
+		n, chosen int
+		want      string
+	}{{3, 1, ""}, {12, 0, "▼"}, {12, 6, "▲▼"}, {12, 11, "▲"}} {
+		p := r.unseen(Screen{Word: "Menu", Choices: make([]string, c.n), Chosen: c.chosen}, f)
+		for i := range p.screen.Choices {
+			p.screen.Choices[i] = "A choice"
+		}
+		arrows := ""
+		for _, i := range p.best(p.bodyOf(p.band()), p.shapeAll()).items {
+			for _, l := range i.lines {
+				if text := string(l.p.text); text == "▲" || text == "▼" {
+					arrows += text
+				}
+			}
+		}
+		if arrows != c.want {
+			t.Errorf("choice %d of %d: arrows %q, want %q", c.chosen, c.n, arrows, c.want)
+		}
+	}
+}

@@ -53,12 +53,21 @@ func trouble(code reason.Code, lang string) display.Screen {
 	return display.Screen{Word: m.Says.with(nil), Say: m.Next.with(nil), Code: string(code), Lang: l.Tag}
 }
 
-// languageMenu names every language offered as its speakers write it, and
-// says which nobody has read through.
+// unreviewed is the reviewer of words that no person has read through.
+const unreviewed = "machine, unreviewed"
+
+// languageMenu names every language offered as its speakers write it, with
+// who has read its words, and a star where nobody has.
 func languageMenu(lang string, offered []language) display.Screen {
-	s := speak(lang).screen("language", nil)
+	own := speak(lang)
+	s := own.screen("language", nil)
 	for i, l := range offered {
-		s.Choices = append(s.Choices, l.Name+" · "+l.Reviewer)
+		if l.Reviewer == unreviewed {
+			s.Choices = append(s.Choices, l.Name+" *")
+			s.Notes = []string{own.Notes["unreviewed"].with(nil)}
+		} else {
+			s.Choices = append(s.Choices, l.Name+" · "+l.Reviewer)
+		}
 		if l.Tag == lang {
 			s.Chosen = i
 		}

@@ -94,6 +94,9 @@ func (t telling) first(full display.Screen, h help, holds func(display.Screen) b
 	if n := len(must); n == 2 && !holds(s) { // then the contact goes on in the same line
 		s.Fields = t.field(nil, "next", must[0].Text+" "+must[1].Text)
 	}
+	for n := len(must); n > 0 && !holds(s); n-- { // on the least glass it begins the next page
+		s.Fields, rest = must[:n-1], must[n-1:]
+	}
 	try := func(change func(*display.Screen)) bool {
 		larger := s
 		if change(&larger); !holds(larger) {
@@ -105,7 +108,7 @@ func (t telling) first(full display.Screen, h help, holds func(display.Screen) b
 	try(func(s *display.Screen) { s.QR = t.codes(h) })
 	try(func(s *display.Screen) { s.Title = full.Title })
 	base, n := s.Fields, 0
-	for n < len(more) && try(func(s *display.Screen) { s.Fields = slices.Concat(base, more[:n+1]) }) {
+	for len(rest) == 0 && n < len(more) && try(func(s *display.Screen) { s.Fields = slices.Concat(base, more[:n+1]) }) {
 		n++
 	}
 	for len(s.Notes) < len(full.Notes) && try(func(s *display.Screen) { s.Notes = full.Notes[:len(s.Notes)+1] }) {
@@ -113,7 +116,7 @@ func (t telling) first(full display.Screen, h help, holds func(display.Screen) b
 	if h.Picture != nil {
 		try(func(s *display.Screen) { s.Picture = h.Picture })
 	}
-	rest = slices.Clone(more[n:])
+	rest = slices.Concat(rest, more[n:])
 	for _, note := range full.Notes[len(s.Notes):] {
 		rest = append(rest, display.Field{Text: note})
 	}

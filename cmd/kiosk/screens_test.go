@@ -78,6 +78,14 @@ func TestOffered(t *testing.T) {
 	}
 }
 
+// TestLanguageMenu holds that the menu says which words nobody has read.
+func TestLanguageMenu(t *testing.T) {
+	s := languageMenu("es", []language{{Tag: "es", Name: "Español", Reviewer: "R. Ortiz"}, {Tag: "fr", Name: "Français", Reviewer: unreviewed}})
+	if got, want := strings.Join(append(s.Choices, s.Notes...), "|"), "Español · R. Ortiz|Français *|* "; !strings.HasPrefix(got, want) {
+		t.Errorf("the menu reads %q, want %q…", got, want)
+	}
+}
+
 // TestPages reads all pages of a badge: each has the verdict's word, none
 // loses a field, and together they say all that was checked.
 func TestPages(t *testing.T) {
