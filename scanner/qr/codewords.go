@@ -25,23 +25,20 @@ func (r *Reader) readCodewords(l *layout, f format, careful bool) {
 	if f.mirrored {
 		across, down = down, across
 	}
-	mask, soft := &masks[f.mask], r.soft[:n*n]
+	soft := r.soft[:n*n]
 	for k := range r.codewords {
-		var word byte
+		var word uint32
 		least := float32(math.MaxFloat32)
 		for _, c := range l.order[8*k : 8*k+8] {
 			i := int(c.x)*across + int(c.y)*down
 			v := soft[i]
-			word <<= 1
-			if (v < 0) != mask[c.my][c.mx] {
-				word |= 1
-			}
+			word = word<<1 | math.Float32bits(v)>>31 ^ uint32(c.masks>>f.mask&1) // the sign: dark is 1
 			if v = max(v, -v); careful {
 				v = r.trust(i, v)
 			}
 			least = min(least, v)
 		}
-		r.codewords[k], r.sure[k] = word, least
+		r.codewords[k], r.sure[k] = byte(word), least
 	}
 }
 
@@ -118,7 +115,7 @@ func (r *Reader) learn(l *layout, f format, at int, c byte) {
 			i = int(m.x)*l.dim + int(m.y)
 		}
 		r.known[i] = lightModule
-		if c&0x80 != 0 != masks[f.mask][m.my][m.mx] {
+		if c>>7 != m.masks>>f.mask&1 {
 			r.known[i] = darkModule
 		}
 		c <<= 1

@@ -21,8 +21,9 @@ type layout struct {
 	order []cell
 }
 
-// A cell is a module's column and row, and both modulo maskPeriod.
-type cell struct{ x, y, mx, my uint8 }
+// A cell is a module's column and row, and which mask patterns invert it, a
+// bit each.
+type cell struct{ x, y, masks uint8 }
 
 func newLayout(version int) *layout {
 	n := dimension(version)
@@ -112,7 +113,7 @@ func (l *layout) place() {
 			}
 			for c := range 2 {
 				if l.kind[y*n+x-c] == dataModule {
-					l.order = append(l.order, cell{uint8(x - c), uint8(y), uint8((x - c) % maskPeriod), uint8(y % maskPeriod)})
+					l.order = append(l.order, cell{uint8(x - c), uint8(y), masks[y%maskPeriod][(x-c)%maskPeriod]})
 				}
 			}
 		}
@@ -146,14 +147,16 @@ func masked(m, x, y int) bool {
 // maskPeriod is after how many modules every mask pattern repeats.
 const maskPeriod = 12
 
-// masks holds masked for one period of every mask pattern.
+// masks holds masked for one period of every mask pattern, a bit each.
 var masks = newMasks()
 
-func newMasks() (out [8][maskPeriod][maskPeriod]bool) {
-	for m := range out {
-		for y := range maskPeriod {
-			for x := range maskPeriod {
-				out[m][y][x] = masked(m, x, y)
+func newMasks() (out [maskPeriod][maskPeriod]uint8) {
+	for y := range out {
+		for x := range out[y] {
+			for m := range 8 {
+				if masked(m, x, y) {
+					out[y][x] |= 1 << m
+				}
 			}
 		}
 	}

@@ -11,40 +11,40 @@ const placeOne = 256
 func (r *Reader) locate(l *layout, m *homography, meshed bool) bool {
 	n := l.dim
 	r.places = resize(r.places, n*n)
+	nodes := l.alignment
+	if !meshed {
+		nodes = nil
+	}
 	var row [maxAlignment]point
 	outside := 0
-	mw, mh := int32(r.w*placeOne), int32(r.h*placeOne)
+	mw, mh := uint32(r.w*placeOne), uint32(r.h*placeOne)
 	for y := range n {
 		v := float64(y) + .5
 		if meshed {
 			r.mesh.row(l, v, &row)
 		}
-		cell := 0
+		off, step, next := row[0], point{}, 0
+		// m.at, of which numerators and denominator grow evenly
+		px, py, w := m.a*.5+m.b*v+m.c, m.d*.5+m.e*v+m.f, m.g*.5+m.h*v+1
 		out := r.places[y*n : y*n+n]
 		for x := range out {
-			u := float64(x) + .5
-			p := m.at(u, v)
-			if meshed {
-				for cell < r.mesh.n-2 && u > float64(l.alignment[cell+1])+.5 {
-					cell++
+			if next < len(nodes) && x == nodes[next] {
+				off, step = row[next], point{}
+				if next++; next < len(nodes) {
+					step = row[next].sub(off).mul(1 / float64(nodes[next]-x))
 				}
-				f := l.between(cell, u)
-				p = p.add(row[cell].mul(1 - f)).add(row[cell+1].mul(f))
 			}
-			px, py := int32(p.x*placeOne), int32(p.y*placeOne)
-			if px < 0 || py < 0 || px >= mw || py >= mh {
+			k := 1 / w
+			p := place{int32((px*k + off.x) * placeOne), int32((py*k + off.y) * placeOne)}
+			if uint32(p.x) >= mw || uint32(p.y) >= mh {
 				outside++
 			}
-			out[x] = place{px - placeOne/2, py - placeOne/2}
+			out[x] = place{p.x - placeOne/2, p.y - placeOne/2}
+			px, py, w = px+m.a, py+m.d, w+m.g
+			off = off.add(step)
 		}
 	}
 	return outside <= n*n/8
-}
-
-// between is how far u is on the way between alignment coordinates i and i+1.
-func (l *layout) between(i int, u float64) float64 {
-	a, b := float64(l.alignment[i])+.5, float64(l.alignment[i+1])+.5
-	return clamp((u-a)/(b-a), 0, 1)
 }
 
 // row interpolates the mesh's columns at v.
@@ -53,7 +53,8 @@ func (g *mesh) row(l *layout, v float64, out *[maxAlignment]point) {
 	for j < g.n-2 && v > float64(l.alignment[j+1])+.5 {
 		j++
 	}
-	f := l.between(j, v)
+	a, b := float64(l.alignment[j])+.5, float64(l.alignment[j+1])+.5
+	f := clamp((v-a)/(b-a), 0, 1)
 	for i := range g.n {
 		out[i] = g.off[i][j].mul(1 - f).add(g.off[i][j+1].mul(f))
 	}
@@ -80,7 +81,7 @@ func (r *Reader) sampleQuickly() {
 	r.soft = resize(r.soft, len(r.places))
 	for i, p := range r.places {
 		x, y := clampInt(int(p.x>>8), r.w), clampInt(int(p.y>>8), r.h)
-		r.soft[i] = float32(r.lumaAt(p))/256 - float32(r.limit(x, y))
+		r.soft[i] = float32(r.lumaAt(p)-int32(r.limit(x, y))<<8) / 256
 	}
 }
 
