@@ -20,7 +20,10 @@ const module = "badgekiosk/"
 var rooms = map[string]string{
 	"cmd/kiosk": "cmd/kiosk/... image/fat32 scanner/... scanner display/... display verify verify/reason verify/trust verify/wire verify/key verify/ijson " +
 		"provision provision/bundle provision/stick provision/seal provision/issue provision/issue/sample",
-	"cmd/kiosk/boot":    "provision",
+	"cmd/kiosk/boot":    "provision cmd/kiosk/usb cmd/kiosk/link",
+	"cmd/kiosk/usb":     "",
+	"cmd/kiosk/link":    "",
+	"cmd/kiosk/cable":   "cmd/kiosk/jail cmd/kiosk/link provision",
 	"cmd/kiosk/jail":    "cmd/kiosk/packed verify verify/reason",
 	"cmd/kiosk/packed":  "",
 	"cmd/kiosk/journal": "verify/reason",
@@ -113,13 +116,14 @@ var homes = map[string]string{
 	"periph.io/x/conn/v3":                     "display/... cmd/kiosk",
 	"periph.io/x/devices/v3":                  "display/...",
 	"periph.io/x/host/v3":                     "cmd/kiosk",
-	"golang.org/x/sys":                        "scanner/v4l2 scanner/hid display/kms display/press display/signal cmd/kiosk/jail provision",
+	"golang.org/x/sys":                        "scanner/v4l2 scanner/hid display/kms display/press display/signal cmd/kiosk/jail cmd/kiosk/boot cmd/kiosk/link cmd/kiosk/cable provision",
 	"go.bug.st/serial":                        "scanner/hid",
 	"golang.org/x/text":                       "display scanner/qr verify/trust",
 	"golang.org/x/crypto":                     "verify/key provision/seal",
 	"filippo.io/edwards25519":                 "verify/key",
 	"github.com/fxamacker/cbor/v2":            "verify/wire verify/cose verify/proof provision/issue",
 	"github.com/consensys/gnark-crypto":       "verify/bbs verify/bbs/bbstest",
+	"github.com/insomniacslk/dhcp":            "cmd/kiosk/cable",
 	"github.com/theupdateframework/go-tuf/v2": "provision/bundle provision/seal",
 	"github.com/sigstore/sigstore":            "provision/seal",
 }
