@@ -43,13 +43,23 @@ func (v *Verifier) borrow() *memory {
 	return m
 }
 
-// giveBack keeps it for the next payload.
+// giveBack wipes it and keeps it for the next payload.
 func (v *Verifier) giveBack(m *memory, payload []byte) {
+	if len(payload) > keepUpTo {
+		return
+	}
 	m.court, m.only = court{}, [1]Report{}
 	clear(m.found[:cap(m.found)])
-	if len(payload) <= keepUpTo {
-		v.memories.Put(m)
+	for _, d := range m.docs[:m.usedDocs] {
+		d.Forget()
 	}
+	for _, t := range m.tokens[:m.usedTokens] {
+		t.Forget()
+	}
+	if m.proofs != nil {
+		m.proofs.Forget()
+	}
+	v.memories.Put(m)
 }
 
 // parse reads one JSON document of its own.

@@ -110,5 +110,20 @@ func (d *Doc) Parse(in []byte) (Value, error) {
 	return Value{d, &d.nodes[0]}, nil
 }
 
+// keepNodes is for how many values a Doc that forgot its input keeps room:
+// 600 kB.
+const keepNodes = 1 << 14
+
+// Forget lets go of the input and wipes what was copied from it. Values die;
+// strings that were copied from them stay.
+func (d *Doc) Forget() {
+	clear(d.text[:cap(d.text)])
+	nodes := d.nodes[:0]
+	if cap(nodes) > keepNodes {
+		nodes = nil
+	}
+	*d = Doc{text: d.text[:0], nodes: nodes, order: d.order[:0]}
+}
+
 // Parse is [Doc.Parse] with a fresh Doc.
 func Parse(in []byte) (Value, error) { return new(Doc).Parse(in) }

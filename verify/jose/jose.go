@@ -97,6 +97,15 @@ func Parse(compact []byte) (*Token, error) {
 	return t, nil
 }
 
+// Forget wipes what the token held and lets go of the rest, so that only the
+// memory is left for the next.
+func (t *Token) Forget() {
+	clear(t.buf[:cap(t.buf)])
+	t.header.Forget()
+	t.doc.Forget()
+	*t = Token{buf: t.buf[:0], header: t.header, doc: t.doc}
+}
+
 // part decodes one part of the token behind the others in t.buf, which is
 // large enough for all.
 func (t *Token) part(name string, text []byte) ([]byte, error) {

@@ -31,6 +31,16 @@ func NewChecker(c *rdf.Contexts) *Checker {
 // of size bytes: together, it may cost what such a payload may.
 func (c *Checker) Begin(size int) { c.rdf.Begin(size) }
 
+// Forget wipes what is left of the documents verified so far.
+func (c *Checker) Forget() {
+	c.rdf.Forget()
+	clear(c.buf[:cap(c.buf)])
+	clear(c.sig[:cap(c.sig)])
+	if cap(c.buf) > maxKept {
+		c.buf = nil
+	}
+}
+
 // Verify checks proof p of doc, one of [List], under the key k, which must
 // be the one that p.Method names: whose it is, and whether it may be used for
 // that purpose, is the caller's to know. So are p.Expires, p.Challenge and
@@ -51,15 +61,12 @@ func (c *Checker) Verify(doc ijson.Value, p *Proof, k *key.Key) error {
 	if err != nil {
 		return err
 	}
-	if cap(c.buf) > maxKept {
-		c.buf = nil
-	}
 	return s.verify(c, doc, p, k)
 }
 
-// maxKept is how many bytes of quads a Checker keeps room for: those of a
-// transcript of a hundred badges. A larger document leaves nothing behind.
-const maxKept = 2 << 20
+// maxKept is how many bytes of quads a Checker keeps room for when it forgets
+// them: four times those of a usual badge.
+const maxKept = 64 << 10
 
 // suiteFor is the suite of a proof that has what every proof needs.
 func suiteFor(doc ijson.Value, p *Proof, k *key.Key) (s suite, err error) {

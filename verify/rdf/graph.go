@@ -39,13 +39,7 @@ type graph struct {
 	arena      []byte
 }
 
-// keepArena is the largest arena kept for the next document.
-const keepArena = 1 << 20
-
 func (g *graph) reset(e *engine) {
-	if cap(g.arena) > keepArena {
-		g.arena = nil
-	}
 	if len(g.own) > few {
 		g.own = nil
 	}

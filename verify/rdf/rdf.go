@@ -112,6 +112,28 @@ func (z *Canonicalizer) Canonical(dst []byte, v ijson.Value, o Options) ([]byte,
 	return z.write(dst, o)
 }
 
+// keepBytes is how many bytes of each kind a Canonicalizer that forgot its
+// document keeps room for. A usual badge takes 15 kB.
+const keepBytes = 64 << 10
+
+// Forget wipes what is left of documents: their texts and what was written
+// of them. What was learned of contexts stays.
+func (z *Canonicalizer) Forget() {
+	w := &z.walk
+	w.labels, w.own = nil, nil
+	w.root, w.edit, w.drop = node{}, ijson.Edit{}, [1]string{}
+	clear(w.quads)
+	for _, texts := range []*[]string{&w.subjects, &w.predicates, &w.suffixes, &w.urls} {
+		clear((*texts)[:cap(*texts)])
+	}
+	clear(w.members[:cap(w.members)])
+	for _, bytes := range []*[]byte{&w.arena, &w.jcs, &z.canon.buf} {
+		if clear((*bytes)[:cap(*bytes)]); cap(*bytes) > keepBytes {
+			*bytes = nil
+		}
+	}
+}
+
 // read turns v into quads.
 func (z *Canonicalizer) read(v ijson.Value, o Options) error {
 	if v.Kind() != ijson.Object {
