@@ -1,0 +1,147 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"image"
+	"image/png"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// panelName is the panel on the board. It is the largest on a bus: most bytes
+// have to come through right.
+const panelName = "epd-7in5-v2"
+
+// A coalition is made up for one run, with keys of its own, by the program
+// that is tested, as an administrator would.
+type coalition struct {
+	program, dir string
+	issued       time.Time // its newest bundle
+}
+
+// kiosk runs the program on this computer.
+func (c *coalition) kiosk(ctx context.Context, args ...string) ([]byte, error) {
+	cmd := exec.CommandContext(ctx, c.program, args...)
+	cmd.Dir = c.dir
+	var out, errs bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	if err := cmd.Run(); err != nil {
+		return out.Bytes(), fmt.Errorf("kiosk %s: %w: %s%s", strings.Join(args, " "), err, &errs, &out)
+	}
+	return out.Bytes(), nil
+}
+
+func (c *coalition) all(ctx context.Context, commands ...[]string) error {
+	for _, args := range commands {
+		if _, err := c.kiosk(ctx, args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Files of a coalition.
+const (
+	rootFile    = "co/root.json"
+	bundleFile  = "co/badge-kiosk-bundle.zip"
+	genuineFile = "genuine.json"
+	forgedFile  = "forged.json"
+	learner     = "Quenby Marker-Vantage" // stands in the genuine badge
+)
+
+// found founds a coalition of one district, whose school has issued a badge,
+// and somebody has made another one of it.
+func (c *coalition) found(ctx context.Context) error {
+	if err := os.MkdirAll(c.dir, 0o700); err != nil {
+		return err
+	}
+	err := c.all(ctx,
+		[]string{"bundle", "init", "co", "--name", "Five Rivers"},
+		[]string{"bundle", "add", "district", "co", "riverbend", "--name", "Riverbend District"},
+		[]string{"issue", "key", "riverbend.jwk", "--id", "did:web:riverbend.example"},
+		[]string{"bundle", "add", "issuer", "co", "riverbend", "riverbend.jwk", "--name", "Riverbend Academy"},
+		[]string{"issue", "badge", "--key", "riverbend.jwk", "--name", "Welding I", "--learner-name", learner, "--compact", "--out", genuineFile})
+	if err != nil {
+		return err
+	}
+	badge, err := os.ReadFile(filepath.Join(c.dir, genuineFile))
+	if err != nil {
+		return err
+	}
+	forged := bytes.ReplaceAll(badge, []byte("Welding I"), []byte("Surgery I"))
+	if bytes.Equal(forged, badge) {
+		return errors.New("the badge does not hold its name")
+	}
+	if err := os.WriteFile(filepath.Join(c.dir, forgedFile), forged, 0o600); err != nil {
+		return err
+	}
+	return c.seal(ctx)
+}
+
+// seal seals the coalition's newest bundle.
+func (c *coalition) seal(ctx context.Context) error {
+	if _, err := c.kiosk(ctx, "bundle", "seal", "co"); err != nil {
+		return err
+	}
+	out, err := c.kiosk(ctx, "bundle", "inspect", "--json", bundleFile, "--root", rootFile)
+	if err != nil {
+		return err
+	}
+	var says struct{ Issued time.Time }
+	err = json.Unmarshal(out, &says)
+	c.issued = says.Issued
+	return err
+}
+
+// code is the text of the code on a badge's card.
+func (c *coalition) code(ctx context.Context, badge string) (string, error) {
+	if _, err := c.kiosk(ctx, "card", badge, "--out", badge+".png"); err != nil {
+		return "", err
+	}
+	out, err := c.kiosk(ctx, "scan", "--json", badge+".png")
+	if err != nil {
+		return "", err
+	}
+	var line struct{ Symbols []struct{ Text string } }
+	if err := json.Unmarshal(out, &line); err != nil {
+		return "", err
+	}
+	if len(line.Symbols) != 1 || line.Symbols[0].Text == "" {
+		return "", fmt.Errorf("the card of %s has no code with a text: %s", badge, out)
+	}
+	return line.Symbols[0].Text, nil
+}
+
+// slack is for how long after its bundle a kiosk without a clock takes the
+// time to be: what bundles allow unless they say otherwise.
+const slack = 60 * 24 * time.Hour
+
+// screen is what the panel must show of a badge, as a kiosk with this bundle
+// and no clock judges it.
+func (c *coalition) screen(ctx context.Context, badge string) (image.Image, error) {
+	at := c.issued.Format(time.RFC3339) + "/" + c.issued.Add(slack).Format(time.RFC3339)
+	out, err := c.kiosk(ctx, "screen", "--panel", panelName, "--trust", bundleFile, "--root", rootFile, "--at", at, "--out", "-", badge)
+	if err != nil {
+		return nil, err
+	}
+	return png.Decode(bytes.NewReader(out))
+}
+
+// verdict is what the program on this computer says of a badge.
+func (c *coalition) verdict(ctx context.Context, badge string) (string, error) {
+	out, err := c.kiosk(ctx, "verify", "--json", "--trust", bundleFile, "--root", rootFile, badge)
+	var e *exec.ExitError
+	if err != nil && (!errors.As(err, &e) || e.ExitCode() != 1) { // 1 says that it is not verified
+		return "", err
+	}
+	var line struct{ Verdict string }
+	err = json.Unmarshal(out, &line)
+	return line.Verdict, err
+}

@@ -1,0 +1,213 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// emulator is the program that a board is emulated with, 9.1 or newer: before
+// it had no SPI.
+const emulator = "qemu-system-aarch64"
+
+// A machine is one emulated board that is on, from power to power.
+type machine struct {
+	dir     string // for its sockets
+	cmd     *exec.Cmd
+	monitor *monitor
+	wires   *wires
+	began   time.Time
+	exited  chan struct{}
+
+	mu    sync.Mutex
+	lines []string // of the kernel's log
+	more  chan struct{}
+	log   io.Writer // where the log goes too, or nil
+}
+
+// power switches a board on whose firmware has handed over s, with card in
+// its slot. on gets what the board does on its bus.
+func power(ctx context.Context, dir string, card string, s start, g *glassOn, log io.Writer, extra ...string) (*machine, error) {
+	dir, err := os.MkdirTemp(dir, "board-")
+	if err != nil {
+		return nil, err
+	}
+	in := func(name string) string { return filepath.Join(dir, name) }
+	for name, data := range map[string][]byte{"kernel": s.kernel, "initramfs": s.initramfs, "tree": s.tree.Bytes()} {
+		if err := os.WriteFile(in(name), data, 0o600); err != nil {
+			return nil, err
+		}
+	}
+	if err := syscall.Mkfifo(in("trace"), 0o600); err != nil {
+		return nil, err
+	}
+	m := &machine{dir: dir, exited: make(chan struct{}), more: make(chan struct{}), log: log, began: time.Now()}
+	m.cmd = exec.CommandContext(ctx, emulator, append([]string{
+		"-M", "raspi3b", "-accel", "tcg,thread=single", "-global", "bcm2837.enabled-cpus=1", "-display", "none", "-no-reboot", "-nodefaults",
+		"-kernel", in("kernel"), "-initrd", in("initramfs"), "-dtb", in("tree"), "-append", s.arguments,
+		"-drive", "file=" + card + ",if=sd,format=raw",
+		"-serial", "stdio",
+		"-qmp", "unix:" + in("monitor") + ",server=on,wait=off",
+		"-qtest", "unix:" + in("wires") + ",server=on,wait=off", "-qtest-log", "none",
+		"-trace", "memory_region_ops_write,file=" + in("trace"),
+	}, extra...)...)
+	m.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	out, err := m.cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	m.cmd.Stderr = m.cmd.Stdout
+	m.wires = &wires{glass: g}
+	go m.wires.follow(in("trace")) // before the emulator opens the other end
+	if err := m.cmd.Start(); err != nil {
+		return nil, err
+	}
+	go m.read(out)
+	if m.monitor, err = dialMonitor(in("monitor")); err == nil {
+		err = m.wires.dial(in("wires"))
+	}
+	if err != nil {
+		m.cut()
+		return nil, fmt.Errorf("%w: %s", err, strings.Join(m.all(), "\n"))
+	}
+	return m, nil
+}
+
+// read keeps the kernel's log.
+func (m *machine) read(r io.Reader) {
+	s := bufio.NewScanner(r)
+	s.Buffer(nil, 1<<20)
+	for s.Scan() {
+		line := strings.TrimRight(s.Text(), "\r")
+		if m.log != nil {
+			fmt.Fprintf(m.log, "%7.2f %s\n", time.Since(m.began).Seconds(), line)
+		}
+		m.mu.Lock()
+		m.lines = append(m.lines, line)
+		close(m.more)
+		m.more = make(chan struct{})
+		m.mu.Unlock()
+	}
+	_ = m.cmd.Wait() // it was killed, or its log says why it ended
+	close(m.exited)
+}
+
+func (m *machine) all() []string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return append([]string(nil), m.lines...)
+}
+
+// wait waits until a line from number from on matches pattern, and returns
+// what its groups matched and the number of the line after it.
+func (m *machine) wait(pattern string, from int, limit time.Duration) (groups []string, next int, err error) {
+	re := regexp.MustCompile(pattern)
+	late := time.After(limit)
+	for {
+		m.mu.Lock()
+		lines, more := m.lines, m.more
+		m.mu.Unlock()
+		for ; from < len(lines); from++ {
+			if g := re.FindStringSubmatch(lines[from]); g != nil {
+				return g, from + 1, nil
+			}
+		}
+		select {
+		case <-more:
+		case <-m.exited:
+			return nil, from, fmt.Errorf("the board went off before it said %q; its last words:\n%s", pattern, m.last(12))
+		case <-late:
+			return nil, from, fmt.Errorf("within %v the board did not say %q; its last words:\n%s", limit, pattern, m.last(12))
+		}
+	}
+}
+
+func (m *machine) last(n int) string {
+	l := m.all()
+	return strings.Join(l[max(0, len(l)-n):], "\n")
+}
+
+// cut cuts the power, and waits until the emulator is gone.
+func (m *machine) cut() {
+	_ = m.cmd.Process.Kill()
+	<-m.exited
+	m.wires.close()
+	_ = os.RemoveAll(m.dir)
+}
+
+// A monitor is QEMU's. Source: QEMU, "QEMU Machine Protocol".
+type monitor struct {
+	mu  sync.Mutex
+	c   net.Conn
+	dec *json.Decoder
+}
+
+// dialTime is how long the emulator may take until it can be spoken to.
+const dialTime = 20 * time.Second
+
+func dial(path string) (net.Conn, error) {
+	end := time.Now().Add(dialTime)
+	for {
+		c, err := net.Dial("unix", path)
+		if err == nil || time.Now().After(end) {
+			return c, err
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+}
+
+func dialMonitor(path string) (*monitor, error) {
+	c, err := dial(path)
+	if err != nil {
+		return nil, err
+	}
+	m := &monitor{c: c, dec: json.NewDecoder(c)}
+	var hello any
+	if err := m.dec.Decode(&hello); err != nil {
+		return nil, err
+	}
+	_, err = m.do("qmp_capabilities", nil)
+	return m, err
+}
+
+// do has the emulator do something and returns what it says.
+func (m *monitor) do(what string, arguments map[string]any) (json.RawMessage, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	ask := map[string]any{"execute": what}
+	if arguments != nil {
+		ask["arguments"] = arguments
+	}
+	if err := json.NewEncoder(m.c).Encode(ask); err != nil {
+		return nil, err
+	}
+	for {
+		var a struct {
+			Return json.RawMessage
+			Error  *struct{ Desc string }
+			Event  string
+		}
+		if err := m.dec.Decode(&a); err != nil {
+			return nil, err
+		}
+		switch {
+		case a.Event != "":
+		case a.Error != nil:
+			return nil, errors.New(what + ": " + a.Error.Desc)
+		default:
+			return a.Return, nil
+		}
+	}
+}

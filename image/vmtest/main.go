@@ -1,0 +1,80 @@
+// Vmtest starts what is on a built card on an emulated board, and holds that
+// it does what a kiosk must: make vmtest.
+//
+// Kernel, device tree, initramfs and arguments are read out of the image, as
+// the board's firmware would; differences.go has all that the emulated board
+// is told otherwise. A camera, a panel and a USB stick made of software are
+// plugged in, and what the panel shows is put together from what the board's
+// processor writes to its bus.
+//
+// It needs qemu-system-aarch64 9.1 or newer, and takes some minutes.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+)
+
+func main() {
+	repository := flag.String("in", ".", "the repository")
+	log := flag.String("log", "", "write the boards' words to this file too")
+	keep := flag.String("keep", "", "use this folder, and leave it")
+	only := flag.String("only", "", "only steps with this in their name, after the first")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := test(ctx, *repository, *log, *keep, *only); err != nil {
+		fmt.Fprintln(os.Stderr, "vmtest:", err)
+		os.Exit(1)
+	}
+}
+
+func test(ctx context.Context, repository, log, keep, only string) (err error) {
+	t := &trial{dir: keep, log: io.Discard}
+	if keep == "" {
+		if t.dir, err = os.MkdirTemp("", "vmtest-"); err != nil {
+			return err
+		}
+		defer os.RemoveAll(t.dir) //nolint:errcheck // a folder of temporary files
+	}
+	if log != "" {
+		f, err := os.Create(log)
+		if err != nil {
+			return err
+		}
+		defer f.Close() //nolint:errcheck // a log
+		t.log = f
+	}
+	defer t.off()
+	all := append([]step{{"the image is built", func(ctx context.Context, t *trial) error { return t.prepare(ctx, repository) }}}, steps()...)
+	for i, s := range all {
+		if i > 1 && !strings.Contains(s.name, only) {
+			continue
+		}
+		began := time.Now()
+		err := s.does(ctx, t)
+		word := "ok  "
+		if err != nil {
+			word = "FAIL"
+		}
+		fmt.Printf("%s %6.1f s  %s\n", word, time.Since(began).Seconds(), s.name)
+		if err != nil {
+			return err
+		}
+	}
+	for _, n := range t.notes {
+		fmt.Println("    ", n)
+	}
+	for _, f := range t.glass.Faults() {
+		err = errors.Join(err, fmt.Errorf("the panel: %v", f))
+	}
+	return err
+}

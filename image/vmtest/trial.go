@@ -1,0 +1,227 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	"image/png"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"time"
+
+	"badgekiosk/image/vmtest/webcam"
+	"badgekiosk/scanner/scansim"
+)
+
+// A trial is one run: a card, what is plugged into the board, and the board
+// while it is on.
+type trial struct {
+	dir       string
+	card      string // the image that the board runs from
+	coalition *coalition
+	camera    *webcam.Camera
+	socket    string // of the camera
+	glass     *glassOn
+	board     *machine // nil while it is off
+	log       io.Writer
+	notes     []string // figures for the last lines
+}
+
+// frame is the size of the camera's pictures: the least that kiosks' cameras
+// have, as each pixel goes through an emulated bus.
+var frame = image.Pt(640, 480)
+
+// cardSize is that of the card in the emulated reader, which takes powers of
+// two alone.
+const cardSize = 512 << 20
+
+// prepare builds the programs and the image, unless from has an image
+// already, and gathers what a desk has.
+func (t *trial) prepare(ctx context.Context, repository string) error {
+	build := filepath.Join(t.dir, "build")
+	t.coalition = &coalition{program: filepath.Join(build, "kiosk"), dir: filepath.Join(t.dir, "coalition")}
+	run := func(env []string, name string, args ...string) error {
+		cmd := exec.CommandContext(ctx, name, args...)
+		cmd.Dir, cmd.Env = repository, append(os.Environ(), append(env, "CGO_ENABLED=0")...)
+		if out, err := cmd.CombinedOutput(); err != nil {
+			return fmt.Errorf("%s %v: %w: %s", name, args, err, out)
+		}
+		return nil
+	}
+	if err := run(nil, "go", "build", "-trimpath", "-o", t.coalition.program, "./cmd/kiosk"); err != nil {
+		return err
+	}
+	if err := t.coalition.found(ctx); err != nil {
+		return err
+	}
+	image := filepath.Join(t.dir, "badge-kiosk.img")
+	err := run([]string{"GOOS=linux", "GOARCH=arm64"}, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", filepath.Join(build, "kiosk-linux-arm64"), "./cmd/kiosk")
+	if err == nil {
+		err = run(nil, "go", "run", "./image", "-board", "pi-3", "-panel", panelName, "-from", build, "-to", image,
+			"-root", filepath.Join(t.coalition.dir, rootFile), "-bundle", filepath.Join(t.coalition.dir, bundleFile))
+	}
+	if err != nil {
+		return err
+	}
+	if err := t.size(image); err != nil {
+		return err
+	}
+	t.card = image
+	if t.glass, err = newGlass(panelName); err != nil {
+		return err
+	}
+	return t.plugCamera()
+}
+
+// size notes how large the image is, and makes it as large as a card.
+func (t *trial) size(image string) error {
+	info, err := os.Stat(image)
+	if err != nil {
+		return err
+	}
+	t.note("image: %d bytes", info.Size())
+	if info.Size() > cardSize {
+		return fmt.Errorf("%s has %d bytes, the emulated card %d", image, info.Size(), cardSize)
+	}
+	return os.Truncate(image, cardSize)
+}
+
+func (t *trial) note(format string, args ...any) {
+	t.notes = append(t.notes, fmt.Sprintf(format, args...))
+}
+
+// plugCamera has a camera wait for boards.
+func (t *trial) plugCamera() error {
+	t.camera = webcam.New(frame)
+	t.socket = filepath.Join(t.dir, "camera")
+	l, err := net.Listen("unix", t.socket)
+	if err != nil {
+		return err
+	}
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			if err := t.camera.Serve(c); err != nil {
+				fmt.Fprintln(t.log, "camera:", err)
+			}
+		}
+	}()
+	return nil
+}
+
+// hold holds a code with that text in front of the camera; nothing, if it is
+// empty.
+func (t *trial) hold(text string) error {
+	if text == "" {
+		g := image.NewGray(image.Rectangle{Max: frame})
+		for i := range g.Pix {
+			g.Pix[i] = 0x60
+		}
+		return t.camera.Show(g)
+	}
+	s, err := scansim.Scene{Kind: scansim.Screen, Quality: scansim.Clean, Level: 'L', Module: 6, Frame: frame, Seed: 7}.Holding(text)
+	if err != nil {
+		return err
+	}
+	for s.Module > 3 && !s.Fits() {
+		s.Module -= .1
+	}
+	g, _, err := s.Render()
+	if err != nil {
+		return err
+	}
+	return t.camera.Show(g)
+}
+
+// on switches the board on, as tryboot or as usual. What its firmware hands
+// over comes from the card.
+func (t *trial) on(ctx context.Context, tryboot bool) error {
+	card, err := os.Open(t.card)
+	if err != nil {
+		return err
+	}
+	defer card.Close() //nolint:errcheck // only read
+	real, err := firmware(card, tryboot)
+	if err != nil {
+		return err
+	}
+	told, err := real.differ()
+	if err != nil {
+		return err
+	}
+	if err := verifyDifferences(real, told); err != nil {
+		return err
+	}
+	t.board, err = power(ctx, t.dir, t.card, told, t.glass, t.log,
+		"-chardev", "socket,id=camera,path="+t.socket, "-device", "usb-redir,id=camera,chardev=camera,port=1")
+	return err
+}
+
+// off cuts the power.
+func (t *trial) off() {
+	if t.board != nil {
+		t.board.cut()
+		t.board = nil
+	}
+}
+
+// poll is how often something is looked at.
+const poll = 50 * time.Millisecond
+
+// until waits until ok says so.
+func (t *trial) until(what string, limit time.Duration, ok func() bool) error {
+	for end := time.Now().Add(limit); !ok(); time.Sleep(poll) {
+		select {
+		case <-t.board.exited:
+			return fmt.Errorf("the board went off; its last words:\n%s", t.board.last(12))
+		default:
+		}
+		if time.Now().After(end) {
+			return fmt.Errorf("within %v: not %s; the board's last words:\n%s", limit, what, t.board.last(12))
+		}
+	}
+	return nil
+}
+
+// shows waits until a person sees exactly want on the glass.
+func (t *trial) shows(what string, want image.Image, limit time.Duration) error {
+	err := t.until("seen: "+what, limit, func() bool { return differing(t.glass.Picture(), want) == 0 })
+	if err == nil {
+		return nil
+	}
+	got := t.glass.Picture()
+	return errors.Join(err, fmt.Errorf("%d pixels differ", differing(got, want)), t.keep("got.png", got), t.keep("want.png", want))
+}
+
+// keep writes a picture into the trial's folder, for a person to look at.
+func (t *trial) keep(name string, p image.Image) error {
+	f, err := os.Create(filepath.Join(t.dir, name))
+	if err != nil {
+		return err
+	}
+	return errors.Join(png.Encode(f, p), f.Close())
+}
+
+// differing is how many pixels of two pictures are not alike.
+func differing(a, b image.Image) (n int) {
+	if a.Bounds() != b.Bounds() {
+		return a.Bounds().Dx() * a.Bounds().Dy()
+	}
+	for y := a.Bounds().Min.Y; y < a.Bounds().Max.Y; y++ {
+		for x := a.Bounds().Min.X; x < a.Bounds().Max.X; x++ {
+			r, g, b1, _ := a.At(x, y).RGBA()
+			r2, g2, b2, _ := b.At(x, y).RGBA()
+			if r != r2 || g != g2 || b1 != b2 {
+				n++
+			}
+		}
+	}
+	return n
+}

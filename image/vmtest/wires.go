@@ -1,0 +1,205 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"net"
+	"os"
+	"strconv"
+	"sync"
+	"time"
+
+	"periph.io/x/conn/v3/gpio"
+	"periph.io/x/conn/v3/physic"
+	"periph.io/x/conn/v3/spi"
+
+	"badgekiosk/display/glass"
+)
+
+// Where the processor has its pins and its SPI bus.
+// Source: BCM2837 ARM Peripherals, chapters 6 and 10.
+const (
+	gpioBase = 0x3f200000
+	pinsHigh = gpioBase + 0x1c // GPSET0
+	pinsLow  = gpioBase + 0x28 // GPCLR0
+	spiBase  = 0x3f204000
+	spiState = spiBase     // CS
+	spiByte  = spiBase + 4 // FIFO
+)
+
+// The lines that a panel is on, as kiosk.json has them by default.
+const (
+	lineReset = 17
+	lineBusy  = 24
+	lineData  = 25
+)
+
+// A write is one register that the board's processor wrote.
+type write struct{ at, value uint64 }
+
+// parse takes a write to pins or bus out of a line of the emulator's trace.
+// ok is false for all others.
+func parse(line []byte) (w write, ok bool) {
+	_, rest, found := bytes.Cut(line, []byte(" addr 0x3f20"))
+	if !found {
+		return w, false
+	}
+	at, rest, found := bytes.Cut(rest, []byte(" value 0x"))
+	if !found || len(at) != 4 {
+		return w, false
+	}
+	value, _, found := bytes.Cut(rest, []byte{' '})
+	low, err := strconv.ParseUint(string(at), 16, 16)
+	v, err2 := strconv.ParseUint(string(value), 16, 64)
+	return write{0x3f200000 | low, v}, found && err == nil && err2 == nil
+}
+
+// A glassOn is an emulated panel on the board's wires. It outlives the board:
+// e-paper keeps its picture.
+type glassOn struct {
+	*glass.Panel
+	bus  spi.Conn
+	data []byte // bytes not yet sent
+}
+
+// clock is that of the panel's bus in its driver.
+const clock = 4 * physic.MegaHertz
+
+func newGlass(name string) (*glassOn, error) {
+	p, err := glass.New(name, glass.Options{})
+	if err != nil {
+		return nil, err
+	}
+	bus, err := p.Connect(clock, spi.Mode0, 8)
+	return &glassOn{Panel: p, bus: bus}, err
+}
+
+// take takes one write, in the order in which the processor made them.
+func (g *glassOn) take(w write) {
+	if w.at == spiByte {
+		g.data = append(g.data, byte(w.value))
+		return
+	}
+	g.send()
+	if w.at != pinsHigh && w.at != pinsLow {
+		return
+	}
+	high := w.at == pinsHigh
+	if w.value>>lineData&1 != 0 {
+		_ = g.DC.Out(gpio.Level(high)) // an emulated wire never fails
+	}
+	if w.value>>lineReset&1 != 0 {
+		_ = g.Reset.Out(gpio.Level(high))
+	}
+}
+
+// most is what the panel's end takes at once.
+const most = 4096
+
+// send hands on the bytes of a transfer that is over. What comes while the
+// panel is busy waits: the wire back to the board is slower here than copper.
+// Whether a driver heeds BUSY is for its own tests.
+func (g *glassOn) send() {
+	for len(g.data) > 0 {
+		for bool(g.Busy.Read()) == busyLevel {
+			time.Sleep(time.Millisecond)
+		}
+		n := min(len(g.data), most)
+		_ = g.bus.Tx(g.data[:n], nil) // nothing was made to fail here
+		g.data = g.data[n:]
+	}
+	g.data = g.data[:0]
+}
+
+// busyLevel is the level of BUSY while the panel works: low in the family of
+// the panel that is tested with.
+const busyLevel = false
+
+// Wires carry what the board's processor does on its pins and bus to the
+// panel, and the panel's BUSY back.
+type wires struct {
+	glass *glassOn
+
+	mu   sync.Mutex
+	c    net.Conn
+	back *bufio.Reader
+	done chan struct{}
+}
+
+// follow takes all that the trace says until it ends.
+func (w *wires) follow(trace string) {
+	f, err := os.Open(trace) // waits for the emulator
+	if err != nil {
+		return
+	}
+	defer f.Close() //nolint:errcheck // only read
+	s := bufio.NewScanner(bufio.NewReaderSize(f, 1<<20))
+	for s.Scan() {
+		if x, ok := parse(s.Bytes()); ok && w.glass != nil {
+			w.glass.take(x)
+		}
+	}
+}
+
+// dial takes hold of the board's registers from outside, and begins to say
+// whether the panel is busy.
+// Source: QEMU, "QTest Device Emulation Testing Framework".
+func (w *wires) dial(path string) error {
+	c, err := dial(path)
+	if err != nil {
+		return err
+	}
+	w.c, w.back, w.done = c, bufio.NewReader(c), make(chan struct{})
+	if w.glass != nil {
+		if err := w.level(lineBusy, bool(w.glass.Busy.Read())); err != nil {
+			return err
+		}
+		go w.busy()
+	}
+	return nil
+}
+
+// level puts a line of the board's to a level. The emulated pins take that
+// through the registers of their outputs, whatever they are.
+func (w *wires) level(line int, high bool) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	at := uint64(pinsLow)
+	if high {
+		at = pinsHigh
+	}
+	if _, err := fmt.Fprintf(w.c, "writel 0x%x 0x%x\n", at, 1<<line); err != nil {
+		return err
+	}
+	answer, err := w.back.ReadString('\n')
+	if err == nil && answer != "OK\n" {
+		err = fmt.Errorf("line %d: %s", line, answer)
+	}
+	return err
+}
+
+// busy passes on the level of BUSY whenever it changes.
+func (w *wires) busy() {
+	was := bool(w.glass.Busy.Read())
+	for {
+		select {
+		case <-w.done:
+			return
+		case <-time.After(300 * time.Microsecond):
+		}
+		if now := bool(w.glass.Busy.Read()); now != was {
+			if w.level(lineBusy, now) != nil {
+				return // the board is off
+			}
+			was = now
+		}
+	}
+}
+
+func (w *wires) close() {
+	if w.done != nil {
+		close(w.done)
+		_ = w.c.Close()
+	}
+}
