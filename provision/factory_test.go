@@ -20,6 +20,9 @@ func TestFactory(t *testing.T) {
 	if names, err := osDisk(dir).list(bundlesDir); err != nil || len(names) != 0 {
 		t.Errorf("it wrote %v, %v", names, err)
 	}
+	if _, err := s.Install(zips[0]); reason.CodeOf(err, "") != reason.BRollback || edition(s) != 2 {
+		t.Errorf("an older one on a stick, while the factory's is in use: %v, edition %d", err, edition(s))
+	}
 	_, err = s.Install(zips[2])
 	must(t, err)
 	if s, err = OpenStore(dir, anchor); err != nil {

@@ -316,6 +316,9 @@ func (s *Store) open(src fs.FS) (*bundle.Bundle, error) {
 	if s.current != nil {
 		before.Parts = s.current.Parts()
 	}
+	if s.factory != nil { // it is in use, and no log says so
+		before.Floors = s.current.Floors
+	}
 	b, err := bundle.Open(src, s.anchor, before)
 	if err == nil && s.current != nil && s.current.Version == b.Version && len(s.current.LeftOut) <= len(b.LeftOut) {
 		return s.current, ErrInstalled
