@@ -42,6 +42,8 @@ type Record struct {
 	Tries *int `json:"tries,omitempty"`
 	// RTC is how many seconds the battery clock may be off.
 	RTC int64 `json:"rtc,omitempty"`
+	// Trial is a system that is to be tried, or that none is any more.
+	Trial *Trial `json:"trial,omitempty"`
 }
 
 // State is what the log adds up to.
@@ -52,6 +54,7 @@ type State struct {
 	Admin  []string                  // the last things done with the PIN, oldest first
 	Tries  int                       // wrong PINs since the last right one
 	RTC    time.Duration             // how far off the battery clock may be; 0 when nobody set it
+	Trial  Trial                     // of a system
 }
 
 // Bounds of what the state keeps.
@@ -76,6 +79,9 @@ func (s *State) add(r Record) {
 	}
 	if r.RTC > 0 {
 		s.RTC = time.Duration(r.RTC) * time.Second
+	}
+	if r.Trial != nil {
+		s.Trial = *r.Trial
 	}
 	if len(r.Count) > 0 && r.Day != "" {
 		s.count(r.Day, r.Count)
@@ -108,6 +114,9 @@ func (s *State) count(day string, n map[string]int) {
 // records are the state as the log of a fresh card would hold it.
 func (s *State) records() []Record {
 	out := []Record{{Time: s.Time, Tries: &s.Tries, RTC: int64(s.RTC / time.Second)}}
+	if s.Trial.Number != 0 {
+		out = append(out, Record{Trial: &s.Trial})
+	}
 	for role, f := range s.Floors {
 		out = append(out, Record{Floors: bundle.Floors{role: f}})
 	}
