@@ -35,8 +35,24 @@ var walls = []wall{
 	{"seccomp", filterCalls},
 }
 
+// apart are the walls of a process that has a network: it may open sockets,
+// and nothing else.
+var apart = []wall{
+	{"no new privileges", noNewPrivileges},
+	{"landlock", func() error { return restrict(false) }},
+	{"core", func() error { return unix.Setrlimit(unix.RLIMIT_CORE, &unix.Rlimit{}) }},
+	{"capabilities", dropCapabilities},
+	{"not dumpable", notDumpable},
+}
+
+// Apart shuts this process off from files, programs and other processes, and
+// leaves it the network and what it has open.
+func Apart() []Layer { return build(apart) }
+
 // confine builds every wall that this kernel can.
-func confine() (all []Layer) {
+func confine() []Layer { return build(walls) }
+
+func build(walls []wall) (all []Layer) {
 	for _, w := range walls {
 		l := Layer{Name: w.name}
 		if err := w.build(); err != nil {
@@ -159,7 +175,10 @@ var handled = []struct {
 
 // noFiles takes away every right to files, to network ports and to other
 // processes that the kernel's Landlock knows, with no exception.
-func noFiles() error {
+func noFiles() error { return restrict(true) }
+
+// restrict does so, and leaves the network alone where ports is false.
+func restrict(ports bool) error {
 	v, _, e := unix.Syscall(unix.SYS_LANDLOCK_CREATE_RULESET, 0, 0, unix.LANDLOCK_CREATE_RULESET_VERSION)
 	if e != 0 {
 		return fmt.Errorf("this kernel has none: %w", e)
@@ -169,6 +188,9 @@ func noFiles() error {
 		if int(v) >= h.version {
 			rules = unix.LandlockRulesetAttr{Handled_access_fs: 1<<h.files - 1, Handled_access_net: 1<<h.net - 1, Scoped: 1<<h.scopes - 1}
 		}
+	}
+	if !ports {
+		rules.Handled_access_net = 0
 	}
 	fd, _, e := unix.Syscall(unix.SYS_LANDLOCK_CREATE_RULESET, uintptr(unsafe.Pointer(&rules)), unsafe.Sizeof(rules), 0)
 	runtime.KeepAlive(&rules)
