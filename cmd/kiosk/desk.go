@@ -19,6 +19,7 @@ type desk struct {
 	since  time.Time // when somebody last did something
 	warned bool      // that the view goes soon
 	shown  bool      // the view is on the glass as it is
+	hearing
 }
 
 // arrival is how long a kiosk that starts waits for a badge that is already
@@ -39,6 +40,7 @@ func (k *Kiosk) arrive() {
 func (k *Kiosk) put(v view) {
 	k.now, k.since, k.warned, k.shown = v, time.Now(), false, false
 	k.Signals.Show(v.lights)
+	k.tell(v)
 }
 
 // screen is what is to be on the glass.
@@ -90,12 +92,6 @@ func (k *Kiosk) speech() string {
 	return k.lang
 }
 
-// speak says the verdict and why, never what the badge says: who stands
-// behind hears it too.
-func (k *Kiosk) speak(s display.Screen) {
-	k.Signals.Say(signal.Line{Lang: s.Lang, Aloud: []signal.Part{{Text: s.Word}}, Private: []signal.Part{{Text: s.Say}}})
-}
-
 // gravity orders verdicts, the one that needs somebody most first.
 var gravity = []verify.Verdict{verify.NotVerified, verify.CannotTell, verify.Check, verify.Demo, verify.Verified}
 
@@ -127,6 +123,7 @@ func (k *Kiosk) result(reports []verify.Report, ago time.Duration) view {
 	worst := gravest(reports).Verdict
 	v.stays, v.lights = k.Stays.of(worst), signs[worst]
 	v.turns = !k.Poster && k.Presses == nil && k.Stays.page > 0 && len(v.pages) > 1
+	v.line = k.verdict(gravest(reports), ago)
 	return v
 }
 
@@ -153,7 +150,8 @@ func (k *Kiosk) press(p press.Press) {
 		k.put(k.now.grip(p.Down))
 		return
 	}
-	if !p.Down {
+	p, ok := k.short(p)
+	if !ok {
 		return
 	}
 	switch {
@@ -208,6 +206,9 @@ func (k *Kiosk) times() (all []time.Time) {
 	if k.now.rests && k.lang != "" {
 		all = append(all, k.since.Add(forget))
 	}
+	if k.holds() {
+		all = append(all, k.held.Add(holdToHear))
+	}
 	return all
 }
 
@@ -230,6 +231,10 @@ func (k *Kiosk) warning() bool { return k.now.warns && !k.warned && k.last() }
 func (k *Kiosk) pass(now time.Time) {
 	waited, stays := now.Sub(k.since), k.staying()
 	switch v := k.now; {
+	case k.holds() && now.Sub(k.held) >= holdToHear:
+		k.readOut()
+	case k.reads && now.Sub(k.held) < heldMost:
+		k.since = now
 	case v.rests && k.lang != "" && waited >= forget:
 		k.lang = ""
 		k.rest()

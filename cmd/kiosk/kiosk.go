@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"io/fs"
 	"time"
 
 	"badgekiosk/display"
@@ -37,6 +38,8 @@ type Kiosk struct {
 	Rest func(lang string) view
 	// Help is what the kiosk knows beside a report that helps the person.
 	Help func(verify.Report) help
+	// Names has the clips of the names that its bundle has for a report.
+	Names func(verify.Report) fs.FS
 	// Menu is the view that the menu button opens.
 	Menu func(lang string) view
 
@@ -110,5 +113,4 @@ func (k *Kiosk) see(s sight) {
 		return
 	}
 	k.put(k.result(reports, ago))
-	k.speak(words(gravest(reports), k.speech()))
 }

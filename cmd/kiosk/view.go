@@ -22,6 +22,7 @@ type view struct {
 	fleets bool          // advice to who holds up a code: it goes with the code
 	stick  bool          // it goes when the stick does
 	turns  bool          // its pages turn by themselves, as there are no buttons
+	line   signal.Line   // how it is spoken; empty, and its first page is
 
 	// grip is what holding OK down, and letting it go, does.
 	grip func(down bool) view

@@ -140,6 +140,9 @@ func (s *Signals) Say(l Line) {
 	}
 }
 
+// Speaks tells whether there is a voice.
+func (s *Signals) Speaks() bool { return s != nil && s.voice.voice != nil }
+
 // Hush keeps buzzer and voice silent while on, for quiet hours. The lamp
 // still tells.
 func (s *Signals) Hush(on bool) {
