@@ -9,6 +9,7 @@ import (
 	"os"
 	"time"
 
+	"badgekiosk/cmd/kiosk/cable"
 	"badgekiosk/provision"
 
 	"github.com/spf13/cobra"
@@ -102,20 +103,36 @@ func writeTo(out io.Writer, name string, data []byte) error {
 // syncFetchCommand is the process with the network: it holds no file of the
 // kiosk's, reads one wish and answers it.
 func syncFetchCommand() *cobra.Command {
-	return &cobra.Command{
+	var wired bool
+	cmd := &cobra.Command{
 		Use:    "sync-fetch",
 		Short:  "Answer one wish for a bundle, from standard input (kiosk run calls this)",
 		Hidden: true,
 		Args:   cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return provision.Serve(cmd.Context(), cmd.InOrStdin(), cmd.OutOrStdout())
+			if !wired {
+				return provision.Serve(cmd.Context(), cmd.InOrStdin(), cmd.OutOrStdout())
+			}
+			ctx, stop := context.WithCancel(cmd.Context())
+			defer stop()
+			network := provision.Connect(func(ctx context.Context) (provision.Dial, error) { return cable.Connect(ctx, stop) })
+			return network.Serve(ctx, cmd.InOrStdin(), cmd.OutOrStdout())
 		},
 	}
+	cmd.Flags().BoolVar(&wired, "cable", false, "get onto the wired network first, which nobody else has set up")
+	return cmd
 }
 
+// syncSocket is the variable by which whoever starts a kiosk without a network
+// names the socket to take wishes to.
+const syncSocket = "SYNC_SOCKET"
+
 // fetchApart fetches in a process of its own, so that the loop opens no
-// socket of the internet's.
+// socket of the internet's. On a card, whoever started the kiosk starts it.
 func fetchApart() (func(context.Context, provision.Wish) (provision.Fetched, error), error) {
+	if at := os.Getenv(syncSocket); at != "" {
+		return provision.FetchAt(at), nil
+	}
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err

@@ -47,6 +47,10 @@ type kernel interface {
 	remake(device string) error
 	// start starts this program again as user, with other arguments.
 	start(args []string) (pid int, err error)
+	// fetch starts it with a network of its own, and a wish to answer.
+	fetch(args []string, wish *os.File) (pid int, err error)
+	// move moves a network interface to a process.
+	move(index, pid int) error
 	kill(pid int, hard bool)
 	// restart ends everything; it returns only with an error.
 	restart(off bool) error
@@ -54,12 +58,13 @@ type kernel interface {
 
 // An event is what befalls the first process.
 type event struct {
-	exited   int    // a process that ended, or 0
-	status   string // how it ended
-	progress bool   // the kiosk said that it gets on
-	plugged  bool   // something was plugged in
-	stop     bool   // someone wants the board to stop
-	off      bool   // and to stay off
+	exited   int      // a process that ended, or 0
+	status   string   // how it ended
+	progress bool     // the kiosk said that it gets on
+	plugged  bool     // something was plugged in
+	wish     *os.File // the kiosk wants to ask for a bundle
+	stop     bool     // someone wants the board to stop
+	off      bool     // and to stay off
 }
 
 // A first is the first process.
@@ -73,6 +78,7 @@ type first struct {
 
 	judged  map[string]bool // USB devices that there is nothing more to do about
 	network bool            // adapters for Ethernet are wanted
+	fetcher fetcher
 }
 
 func (f *first) say(format string, args ...any) { fmt.Fprintf(f.log, "init: "+format+"\n", args...) }

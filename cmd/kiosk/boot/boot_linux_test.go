@@ -33,6 +33,7 @@ type board struct {
 	fails   error         // what mounting a state yields, until it is made anew
 	remakes time.Duration // how long that takes; less than 0 fails
 	remade  []string
+	wires   wires
 }
 
 var errRefused = errors.New("refused")

@@ -117,6 +117,9 @@ func TestAsUser(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if may>>21&1 == 0 { // CAP_SYS_ADMIN, for a network of its own
+		return
+	}
 	cmd := exec.Command("cat", "/proc/self/status")
 	cmd.SysProcAttr, cmd.Dir = asUser(), "/"
 	out, err := cmd.Output()

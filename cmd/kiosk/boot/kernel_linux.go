@@ -36,7 +36,7 @@ func IfFirst() {
 	f.harden()
 	_ = syscall.Reboot(syscall.LINUX_REBOOT_CMD_CAD_OFF) // Ctrl-Alt-Del is a signal from here on
 	f.guardUSB()
-	f.events = events()
+	f.events = events(f.say)
 	f.watchdog = watchdog(f)
 	f.loadModules()
 	f.mountCard()
@@ -111,7 +111,7 @@ func (l linux) start(args []string) (int, error) {
 	}
 	defer null.Close() //nolint:errcheck // the child has its own
 	pid, err := syscall.ForkExec(program, append([]string{"kiosk"}, args...), &syscall.ProcAttr{
-		Env: []string{"NOTIFY_SOCKET=" + notifySocket, fmt.Sprintf("WATCHDOG_USEC=%d", silence.Microseconds()),
+		Env: []string{"NOTIFY_SOCKET=" + notifySocket, "SYNC_SOCKET=" + syncSocket, fmt.Sprintf("WATCHDOG_USEC=%d", silence.Microseconds()),
 			"GOTRACEBACK=none", "GOMEMLIMIT=200MiB", "HOME=/tmp", "TZ=UTC"},
 		Files: []uintptr{null.Fd(), w.Fd(), w.Fd()},
 		Sys:   asUser(),
@@ -129,9 +129,10 @@ func (l linux) start(args []string) (int, error) {
 // Source: capabilities(7), rtc(4).
 const setClock = 25
 
-// asUser makes a child user's, in no group but its own, with one capability.
+// asUser makes a child user's, in no group but its own, with one capability
+// and a network that has nothing in it.
 func asUser() *syscall.SysProcAttr {
-	return &syscall.SysProcAttr{Setsid: true, Credential: &syscall.Credential{Uid: user, Gid: user}, AmbientCaps: []uintptr{setClock}}
+	return &syscall.SysProcAttr{Setsid: true, Cloneflags: syscall.CLONE_NEWNET, Credential: &syscall.Credential{Uid: user, Gid: user}, AmbientCaps: []uintptr{setClock}}
 }
 
 func (linux) kill(pid int, hard bool) {
@@ -182,7 +183,7 @@ func (l lines) Write(b []byte) (int, error) {
 
 // events gathers what befalls the first process. Every child that ends is
 // reaped, our own or an orphan.
-func events() <-chan event {
+func events(say func(string, ...any)) <-chan event {
 	all := make(chan event)
 	signals := make(chan os.Signal, 8)
 	signal.Notify(signals, syscall.SIGCHLD, syscall.SIGTERM, syscall.SIGINT, syscall.SIGUSR2)
@@ -198,6 +199,7 @@ func events() <-chan event {
 	}()
 	go listen(all)
 	go plugs(all)
+	go wishes(all, say)
 	return all
 }
 

@@ -56,11 +56,16 @@ func (f *first) supervise() (off bool) {
 				l.spoke = time.Now()
 			case e.plugged:
 				f.hand()
+			case e.wish != nil:
+				f.grant(e.wish)
+			case e.exited == f.fetcher.pid && e.exited != 0:
+				f.fetcher = fetcher{}
 			case e.exited == l.pid && l.pid != 0:
 				f.ended(&l, e.status)
 			} // any other process was an orphan, and is reaped
 		case <-t.C:
 			f.hand()
+			f.plugIn()
 			f.look(&l)
 		}
 	}
@@ -83,6 +88,7 @@ func (f *first) ended(l *life, status string) {
 		l.pause = again
 	}
 	f.say("kiosk run: %s; again in %s", status, l.pause)
+	f.unplug()
 	l.pid, l.next = 0, time.Now().Add(l.pause)
 	l.pause = min(2*l.pause, againMost)
 }
