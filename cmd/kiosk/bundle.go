@@ -48,7 +48,7 @@ network: root and targets keys belong to different people.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 		Args: unknownCommand,
 	}
-	cmd.AddCommand(bundleInit(), bundleAdd(), bundleSign(), bundleSeal(), bundleInspect(), bundleVerify(), bundleDiff(), bundleInstall(), bundleExample(), bundleSettings(), bundleUrgent(), bundleRotate(), bundleRemove())
+	cmd.AddCommand(bundleInit(), bundleAdd(), bundleSign(), bundleSeal(), bundleInspect(), bundleVerify(), bundleDiff(), bundleInstall(), bundleExample(), bundleSettings(), bundleUrgent(), bundleRotate(), bundleRemove(), bundleSystem())
 	return cmd
 }
 

@@ -22,7 +22,7 @@ func bundleAdd() *cobra.Command {
 		Args:  unknownCommand,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(addDistrict(), addIssuer(), addDocument(), addManifest(), addShare(), addWithdrawal(), addConsent(), addContext())
+	cmd.AddCommand(addDistrict(), addIssuer(), addDocument(), addManifest(), addShare(), addWithdrawal(), addConsent(), addContext(), addSystem())
 	return cmd
 }
 

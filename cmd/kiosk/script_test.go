@@ -17,11 +17,16 @@ func TestMain(m *testing.M) {
 }
 
 // TestScript plays the sessions in testdata/script as a person at a terminal
-// would. In each, samples/ holds the sample badges and trust/ whom to believe.
+// would. In each, samples/ holds the sample badges and trust/ whom to believe,
+// systems/ images of slots.
 func TestScript(t *testing.T) {
 	trust, badges, err := sample.New(time.Now())
 	if err != nil {
 		t.Fatal(err)
+	}
+	systems := t.TempDir()
+	for _, number := range []int64{0, 7, 8} {
+		slotFile(t, systems, number)
 	}
 	testscript.Run(t, testscript.Params{
 		Dir:                 filepath.Join("testdata", "script"),
@@ -29,6 +34,9 @@ func TestScript(t *testing.T) {
 		RequireUniqueNames:  true,
 		Setup: func(env *testscript.Env) error {
 			if err := os.CopyFS(filepath.Join(env.WorkDir, "trust"), trust); err != nil {
+				return err
+			}
+			if err := os.CopyFS(filepath.Join(env.WorkDir, "systems"), os.DirFS(systems)); err != nil {
 				return err
 			}
 			dir := filepath.Join(env.WorkDir, "samples")
