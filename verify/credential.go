@@ -106,6 +106,10 @@ func readMessage(data []byte) (*credential, *jose.VC, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	return fromMessage(m)
+}
+
+func fromMessage(m *cose.Message) (*credential, *jose.VC, error) {
 	vc, err := m.VC()
 	if vc == nil {
 		return nil, nil, err

@@ -4,8 +4,10 @@ import (
 	"slices"
 	"strings"
 
+	"badgekiosk/verify/cose"
 	"badgekiosk/verify/ijson"
 	"badgekiosk/verify/jose"
+	"badgekiosk/verify/key"
 	"badgekiosk/verify/reason"
 	"badgekiosk/verify/wire"
 )
@@ -208,12 +210,21 @@ func (c *court) readCredential(doc wire.Document) (*credential, error) {
 			return nil, err
 		}
 		if strings.EqualFold(strings.TrimPrefix(t.Typ, "application/"), "statuslist+jwt") {
-			return c.statusToken(t)
+			claims, err := t.Claims()
+			return c.statusToken(claims, err, lock{method: t.Kid, check: t.Verify}, t.JWK, t.X5C)
 		}
 		cred, _, err := fromToken(t)
 		return cred, err
 	case wire.COSE:
-		cred, _, err := readMessage(doc.Data)
+		m, err := cose.Parse(doc.Data)
+		if err != nil {
+			return nil, err
+		}
+		if m.IsStatusList() {
+			claims, err := m.StatusList()
+			return c.statusToken(claims, err, lock{method: m.Kid, check: m.Verify}, m.X5C)
+		}
+		cred, _, err := fromMessage(m)
 		return cred, err
 	case wire.JSON:
 		v, err := c.parse(doc.Data)
@@ -232,12 +243,12 @@ func (c *court) readCredential(doc wire.Document) (*credential, error) {
 	return nil, reason.Errorf(reason.SUnsupported, "a %s is not judged here", doc.Form)
 }
 
-// statusToken reads a Status List Token. One that does not say whose it is, is
-// its whose key it names.
+// statusToken reads the claims of a Status List Token, behind its one lock;
+// keys came with it. One that does not say whose it is, is its whose key it
+// names or carries.
 //
-// Source: draft-ietf-oauth-status-list, section 5.1.
-func (c *court) statusToken(t *jose.Token) (*credential, error) {
-	claims, err := t.Claims()
+// Source: draft-ietf-oauth-status-list, section 5.
+func (c *court) statusToken(claims ijson.Value, err error, l lock, keys ...*key.Key) (*credential, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -246,10 +257,15 @@ func (c *court) statusToken(t *jose.Token) (*credential, error) {
 		return nil, err
 	}
 	vc.Issuer, vc.ID = claims.Get("iss").Str(), claims.Get("sub").Str()
-	for _, k := range c.set.ByID(t.Kid) {
+	for _, k := range c.set.ByID(l.method) {
 		vc.Issuer = firstText(vc.Issuer, k.Issuer.IDs[0])
 	}
-	cred := carried(vc, err, lock{method: t.Kid, check: t.Verify}, t.JWK, t.X5C)
+	for _, carried := range keys {
+		for _, k := range c.set.Holders(carried) {
+			vc.Issuer = firstText(vc.Issuer, k.Issuer.IDs[0])
+		}
+	}
+	cred := carried(vc, err, l, keys...)
 	cred.vct = true // claims of its own, not those of the data model
 	return cred, nil
 }

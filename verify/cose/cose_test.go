@@ -285,6 +285,7 @@ func TestW3C(t *testing.T) {
 func FuzzParse(f *testing.F) {
 	f.Add(sign(f, "a10127", "a0", []byte(credential)))
 	f.Add(peerSign(f, peer.AlgorithmES256, credential, map[any]any{int64(16): "application/vp+cose"}, map[any]any{int64(4): []byte("k")}))
+	f.Add(peerSign(f, peer.AlgorithmEdDSA, listClaims(f, nil), map[any]any{int64(16): "application/statuslist+cwt"}, nil))
 	ed := public(f, peer.AlgorithmEdDSA)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		m, err := Parse(data)
@@ -296,6 +297,9 @@ func FuzzParse(f *testing.F) {
 		}
 		if _, err := m.VC(); err != nil && reason.CodeOf(err, "") == "" {
 			t.Errorf("%v carries no code", err)
+		}
+		if claims, err := m.StatusList(); err != nil && reason.CodeOf(err, "") == "" || err == nil && claims.Kind() != ijson.Object {
+			t.Errorf("claims %s, %v", claims.Raw(), err)
 		}
 		if m.Verify(ed) == nil {
 			v, err := peer.NewVerifier(peer.AlgorithmEdDSA, keys()[peer.AlgorithmEdDSA].Public())

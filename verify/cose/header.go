@@ -29,15 +29,16 @@ var algorithms = map[int64]string{
 // one message may cost.
 var decoding = func() cbor.DecMode {
 	mode, err := cbor.DecOptions{
-		DupMapKey:        cbor.DupMapKeyEnforcedAPF,
-		IndefLength:      cbor.IndefLengthForbidden,
-		TagsMd:           cbor.TagsForbidden,
-		IntDec:           cbor.IntDecConvertSignedOrFail,
-		UTF8:             cbor.UTF8RejectInvalid,
-		MapKeyByteString: cbor.MapKeyByteStringForbidden,
-		MaxNestedLevels:  4,
-		MaxArrayElements: 16,
-		MaxMapPairs:      16,
+		DupMapKey:         cbor.DupMapKeyEnforcedAPF,
+		IndefLength:       cbor.IndefLengthForbidden,
+		TagsMd:            cbor.TagsForbidden,
+		IntDec:            cbor.IntDecConvertSignedOrFail,
+		UTF8:              cbor.UTF8RejectInvalid,
+		MapKeyByteString:  cbor.MapKeyByteStringForbidden,
+		FieldNameMatching: cbor.FieldNameMatchingCaseSensitive,
+		MaxNestedLevels:   4,
+		MaxArrayElements:  16,
+		MaxMapPairs:       16,
 	}.DecMode()
 	if err != nil {
 		panic(err) // the options above are wrong

@@ -259,6 +259,13 @@ func fixtures() []fixture {
 	add("verified-token-list", "A token in its issuer's token status list.", at(1), tokenList, "verified B-UNSEALED")
 	add("revoked-token-list", "A token that the list calls invalid.", at(5), tokenList, "not-verified R-REVOKED B-UNSEALED")
 	add("suspended-token-list", "A token that the list calls suspended.", at(6), tokenList, "check R-SUSPENDED B-UNSEALED")
+	tokenCWT := listed.with(documents("riverbend", [3]string{tokens, r.tokenListCWT(tokens), fresh}))
+	add("verified-token-list-cwt", "The same list as a CBOR Web Token.", at(1), tokenCWT, "verified B-UNSEALED")
+	add("revoked-token-list-cwt", "A token that it calls invalid.", at(5), tokenCWT, "not-verified R-REVOKED B-UNSEALED")
+	add("list-cwt-moved", "One that stands elsewhere than it says.", at(1), listed.with(documents("riverbend", [3]string{tokens, r.tokenListCWT(tokens + "0"), fresh})), "check R-BADLIST B-UNSEALED")
+	add("list-cwt-of-another", "One that another issuer signed.", at(1), listed.with(documents("riverbend", [3]string{tokens, forge.tokenListCWT(tokens), fresh})), "check R-BADLIST B-UNSEALED")
+	add("revoked-token-list-jwk", "A list that names no key and carries one that is listed.", at(5), listed.with(documents("riverbend", [3]string{tokens,
+		r.jwt(tokenClaims(tokens), o{"typ": "statuslist+jwt", "kid": nil, "jwk": o{"kty": "OKP", "crv": "Ed25519", "x": b64(r.public())}}), fresh})), "not-verified R-REVOKED B-UNSEALED")
 	add("list-token-own-meaning", "A status whose meaning its issuer alone knows.", at(7), tokenList, "check R-BADLIST B-UNSEALED")
 	add("list-token-past-its-end", "A place past the end of a token status list.", at(400), tokenList, "check R-BADLIST B-UNSEALED")
 	add("list-token-moved", "A token status list that stands elsewhere than it says.", at(1), listed.with(documents("riverbend", [3]string{tokens, r.tokenList(tokens + "0"), fresh})), "check R-BADLIST B-UNSEALED")

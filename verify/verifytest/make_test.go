@@ -23,6 +23,7 @@ import (
 	"badgekiosk/verify/ijson"
 	"badgekiosk/verify/multibase"
 	"badgekiosk/verify/rdf"
+	"badgekiosk/verify/wire/cbor"
 )
 
 // o is a JSON object.
@@ -236,14 +237,39 @@ func (s signer) listOf(bits int, url, purpose string, set []int, changes ...o) s
 // tokenList signs a token status list of two bits a place: place 5 is invalid,
 // 6 suspended and 7 what its issuer alone knows.
 func (s signer) tokenList(url string) string {
+	return s.jwt(changed(tokenClaims(url), o{"iss": s.did}), o{"typ": "statuslist+jwt"})
+}
+
+func tokenClaims(url string) o {
+	return o{"sub": url, "iat": 1795000000, "exp": 1900000000, "ttl": 43200000, "status_list": o{"bits": 2, "lst": b64(packedPlaces())}}
+}
+
+func packedPlaces() []byte {
 	raw := make([]byte, 100)
 	raw[1] = 1<<2 | 2<<4 | 3<<6
 	var packed bytes.Buffer
 	z := zlib.NewWriter(&packed)
 	z.Write(raw)
 	z.Close()
-	return s.jwt(o{"iss": s.did, "sub": url, "iat": 1795000000, "exp": 1900000000, "ttl": 43200000,
-		"status_list": o{"bits": 2, "lst": b64(packed.Bytes())}}, o{"typ": "statuslist+jwt"})
+	return packed.Bytes()
+}
+
+// tokenListCWT is the same list as a COSE_Sign1, in base64. It does not say
+// whose it is but by the key that it names.
+func (s signer) tokenListCWT(url string) string {
+	head := append(cbor.AppendInt(cbor.AppendInt([]byte{0xa2}, 1), -8), cbor.AppendText([]byte{16}, "application/statuslist+cwt")...)
+	claims := cbor.AppendText([]byte{0xa5, 2}, url)
+	claims = cbor.AppendInt(append(claims, 4), 1900000000)
+	claims = cbor.AppendInt(append(claims, 6), 1795000000)
+	claims = cbor.AppendInt(cbor.AppendInt(claims, 65534), 43200000)
+	claims = append(cbor.AppendInt(claims, 65533), 0xa2)
+	claims = cbor.AppendInt(cbor.AppendText(claims, "bits"), 2)
+	claims = cbor.AppendBytes(cbor.AppendText(claims, "lst"), packedPlaces())
+	signed := cbor.AppendBytes(cbor.AppendBytes(cbor.AppendText([]byte{0x84}, "Signature1"), head), nil)
+	out := cbor.AppendBytes([]byte{0xd2, 0x84}, head)
+	out = cbor.AppendBytes(append(out, 0xa1, 4), []byte(s.kid))
+	out = cbor.AppendBytes(cbor.AppendBytes(out, claims), ed25519.Sign(s.private, cbor.AppendBytes(signed, claims)))
+	return base64.StdEncoding.EncodeToString(out)
 }
 
 // in names a place in a list.
