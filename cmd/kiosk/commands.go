@@ -19,6 +19,7 @@ func commands() []*cobra.Command {
 		runCommand(),
 		scanCommand(),
 		screenCommand(),
+		speechCommand(),
 		statusCommand(),
 		stickReadCommand(),
 		syncCommand(),

@@ -22,9 +22,18 @@ import (
 // that the bundle has clips of, so no voice says what a credential says.
 const (
 	countMost = 31 // so that days are among them
-	firstYear = 2015
-	lastYear  = 2050
+	firstYear = 2020
+	lastYear  = 2040
 )
+
+// spokenLabels are the labels that are said: those of choices, and the level's.
+func spokenLabels() []string {
+	all := append([]string{"level", "yes", "no"}, staffChoices...)
+	for who := verify.Public; who <= verify.Office; who++ {
+		all = append(all, who.String())
+	}
+	return all
+}
 
 // sentences are all pieces that the kiosk can say in a language, sorted.
 func (l language) sentences() []string {
@@ -54,8 +63,8 @@ func (l language) sentences() []string {
 	for _, v := range l.Notes {
 		add(v)
 	}
-	for _, text := range l.Labels {
-		add(variants{text})
+	for _, key := range spokenLabels() {
+		add(variants{l.Labels[key]})
 	}
 	add(variants{l.Name})
 	for n := 1; n <= countMost; n++ {
