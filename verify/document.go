@@ -68,7 +68,7 @@ func (c *court) json(v ijson.Value, depth int) []Report {
 	case enveloped:
 		return c.envelope(v, depth)
 	}
-	if isAssertion(v) {
+	if isAssertion(v) || isOldest(v) {
 		return c.hostedAssertion(v, depth)
 	}
 	return c.refuse(errNotBadge)

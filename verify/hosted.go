@@ -14,11 +14,14 @@ import (
 func (c *court) hostedAssertion(v ijson.Value, depth int) []Report {
 	link := reason.Errorf(reason.QLink, "a hosted badge: what counts stands at its address")
 	m := verification(v)
-	if !has(m.Get("type"), "hosted") && !has(m.Get("type"), "HostedBadge") {
+	if !isOldest(v) && !has(m.Get("type"), "hosted") && !has(m.Get("type"), "HostedBadge") {
 		return c.refuse(reason.Errorf(reason.SNoProof, "an assertion that is neither signed nor hosted"))
 	}
 	cred := c.assertion(v)
 	cred.format = "ob2-hosted"
+	if isOldest(v) {
+		cred.id = c.address // it does not say itself where it stands
+	}
 	for _, d := range c.set.Document(cred.id) {
 		if !c.sameJSON(v, d.Data) {
 			continue
@@ -31,6 +34,14 @@ func (c *court) hostedAssertion(v ijson.Value, depth int) []Report {
 		return c.refuse(link)
 	}
 	return c.credential(cred, depth)
+}
+
+// isOldest tells whether a document is an assertion of Open Badges 0.5, which
+// has its badge and issuer written out in it. All are hosted.
+//
+// Source: Mozilla Open Badges, Assertions before 1.0 ("0.5.0").
+func isOldest(v ijson.Value) bool {
+	return v.Get("recipient").Kind() == ijson.String && v.Get("badge").Get("issuer").Get("origin").Kind() == ijson.String
 }
 
 // sameJSON tells whether a document says the same as v, however it is

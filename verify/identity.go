@@ -33,8 +33,7 @@ type identity struct {
 
 func (c *credential) identities() (all []identity) {
 	if c.assertion != nil {
-		r := c.value.Get("recipient")
-		return []identity{{r.Get("identity").Str(), r.Get("salt").Str(), r.Get("hashed").Kind() == ijson.True}}
+		return []identity{c.named()}
 	}
 	subject := first(c.value.Get("credentialSubject"))
 	if id := subject.Get("id").Str(); id != "" {
@@ -44,6 +43,16 @@ func (c *credential) identities() (all []identity) {
 		all = append(all, identity{i.Get("identityHash").Str(), i.Get("salt").Str(), i.Get("hashed").Kind() == ijson.True})
 	}
 	return all
+}
+
+// named is whom an assertion names. In 0.5 that is one text, with a salt
+// beside it if it is hashed.
+func (c *credential) named() identity {
+	r := c.value.Get("recipient")
+	if id := r.Str(); id != "" {
+		return identity{id, c.value.Get("salt").Str(), strings.Contains(id, "$")}
+	}
+	return identity{r.Get("identity").Str(), r.Get("salt").Str(), r.Get("hashed").Kind() == ijson.True}
 }
 
 // is compares without regard to case, as people write addresses; issuers hash

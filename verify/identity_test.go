@@ -3,6 +3,8 @@ package verify
 import (
 	"strings"
 	"testing"
+
+	"badgekiosk/verify/ijson"
 )
 
 // TestRecipient asks whose badge it is. The hashes are those of sha256sum and
@@ -28,6 +30,26 @@ func TestRecipient(t *testing.T) {
 	} {
 		if got := c.identity.is(c.asked); got != c.want {
 			t.Errorf("%+v is %q: %v", c.identity, c.asked, got)
+		}
+	}
+}
+
+// TestNamed: whom an assertion names, in each version's words.
+func TestNamed(t *testing.T) {
+	for doc, want := range map[string]identity{
+		`{"recipient":{"type":"email","identity":"ada@school.example","hashed":false}}`:       {value: "ada@school.example"},
+		`{"recipient":{"identity":"sha256$00","salt":"s","hashed":true},"salt":"of another"}`: {"sha256$00", "s", true},
+		`{"recipient":"sha256$00","salt":"s"}`:                                                {"sha256$00", "s", true},
+		`{"recipient":"ada@school.example"}`:                                                  {value: "ada@school.example"},
+		`{"recipient":5}`:                                                                     {},
+		`{}`:                                                                                  {},
+	} {
+		v, err := ijson.Parse([]byte(doc))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := (&credential{value: v}).named(); got != want {
+			t.Errorf("%s names %+v, want %+v", doc, got, want)
 		}
 	}
 }

@@ -70,7 +70,7 @@ func (c *court) assertion(v ijson.Value) *credential {
 	a := &assertion{}
 	cred.assertion = a
 	a.class = c.part(v.Get("badge"), "")
-	cred.issuer = idOf(a.class.Get("issuer"))
+	cred.issuer = firstText(idOf(a.class.Get("issuer")), a.class.Get("issuer").Get("origin").Str()) // the latter in 0.5
 	a.profile = c.part(a.class.Get("issuer"), cred.issuer)
 	if len(c.set.Listed(cred.issuer)) == 0 {
 		cred.issuer = firstText(idOf(a.profile), cred.issuer) // an address that is not its own name
@@ -82,7 +82,11 @@ func (c *court) assertion(v ijson.Value) *credential {
 	if err = wellFormed(v); err != nil {
 		cred.fault = err
 	}
-	if cred.made, err = dateOrSeconds(v.Get("issuedOn")); err != nil {
+	issued := v.Get("issuedOn")
+	if isOldest(v) {
+		issued = v.Get("issued_on")
+	}
+	if cred.made, err = dateOrSeconds(issued); err != nil {
 		cred.fault = err
 	}
 	if cred.valid.until, err = dateOrSeconds(v.Get("expires")); err != nil {
@@ -152,8 +156,8 @@ func (j *judgement) assertionBadge(c *credential) Badge {
 	}
 	j.reveal(&b, c, func() (Holder, int) {
 		h := Holder{Narrative: prose(c.value.Get("narrative"))}
-		if r := c.value.Get("recipient"); r.Get("hashed").Kind() != ijson.True {
-			h.Identifier = prose(r.Get("identity"))
+		if id := c.named(); !id.hashed {
+			h.Identifier = trust.Clean(id.value)
 		}
 		return h, countOf(c.value.Get("evidence"))
 	})

@@ -62,6 +62,8 @@ type court struct {
 	set  *trust.Set
 	ask  Ask
 	left int // credentials that may still be judged
+	// address is the web address that the payload was, empty if it was none.
+	address string
 	*memory
 	staples
 }
@@ -103,6 +105,7 @@ func (c *court) link(doc wire.Document, err error) []Report {
 	if reason.CodeOf(err, "") == reason.QLink && doc.URL != "" {
 		for _, d := range c.set.Document(doc.URL) {
 			if inner, err := wire.OpenWith(d.Data, c.set.Contexts()); err == nil {
+				c.address = doc.URL
 				c.left, c.budget = credentialsFor(len(d.Data)), budgetFor(len(d.Data))
 				return c.document(inner, 1)
 			}

@@ -237,6 +237,10 @@ func fixtures() []fixture {
 	add("verified-ob1-link", "Its address.", "https://riverbend.example/a/5", openBadges2, "verified B-UNSEALED")
 	add("verified-ob1-signed", "One that is signed: its url is that of the key.", r.jwt(openBadge1Signed("u-6"), o{"kid": nil}), openBadges2, "verified B-UNSEALED")
 	add("ob1-revoked", "One that its issuer's list names by its uid.", r.jwt(openBadge1Signed("u-7"), o{"kid": nil}), openBadges2, "not-verified R-REVOKED B-UNSEALED")
+	add("verified-ob0-link", "The address of an assertion of Open Badges 0.5, which holds its badge and issuer.", "https://riverbend.example/a/0", openBadges2, "verified B-UNSEALED")
+	add("ob0-elsewhere", "One that stands at somebody else's host.", "https://elsewhere.example/a/0", openBadges2, "not-verified K-FOREIGN B-UNSEALED")
+	add("ob0-without-address", "The same file: nothing in it says where it stands.", text(openBadge0), openBadges2, "cannot-tell Q-LINK B-UNSEALED")
+	add("ob0-expired", "One past its end.", "https://riverbend.example/a/00", openBadges2, "not-verified T-EXPIRED B-UNSEALED")
 	add("ob2-picture-inside", "A signed assertion with a picture in it, which is not where pictures go.",
 		r.jwt(changed(assertion(1, "signed"), o{"image": "data:image/png;base64,AAAA"}), o{"kid": nil}), openBadges2, "cannot-tell S-MALFORMED B-UNSEALED")
 	add("ob2-extension", "A signed assertion with an extension that does not say what it is.",
@@ -314,6 +318,10 @@ func assertion(n int, how string) o {
 var openBadge1 = o{"uid": "u-5", "recipient": o{"type": "email", "hashed": true, "salt": "s", "identity": "sha256$00"},
 	"badge": "https://riverbend.example/class/1", "issuedOn": 1778544000, "verify": o{"type": "hosted", "url": "https://riverbend.example/a/5"}}
 
+// openBadge0 is an assertion of Open Badges 0.5.
+var openBadge0 = o{"recipient": "sha256$00", "salt": "s", "issued_on": "2012-05-12", "badge": o{"version": "0.5.0", "name": "Welding I", "image": "/welding.png",
+	"description": "Joins mild steel in flat position.", "criteria": "/welding", "issuer": o{"origin": "https://riverbend.example", "name": "Riverbend"}}}
+
 func openBadge1Signed(uid string) o {
 	return changed(openBadge1, o{"uid": uid, "verify": o{"type": "signed", "url": "https://riverbend.example/key/1"}})
 }
@@ -321,7 +329,7 @@ func openBadge1Signed(uid string) o {
 // openBadges2 lists the academy by the address of its profile, with what a
 // member caches for it.
 var openBadges2 = listed.with(
-	files{"districts/riverbend/issuers/r2.json": text(o{"name": "Riverbend Academy", "ids": []string{"https://riverbend.example/profile"}}) + "\n"},
+	files{"districts/riverbend/issuers/r2.json": text(o{"name": "Riverbend Academy", "ids": []string{"https://riverbend.example/profile", "https://riverbend.example"}}) + "\n"},
 	documents("riverbend",
 		[3]string{"https://riverbend.example/profile", text(o{"type": "Issuer", "id": "https://riverbend.example/profile", "name": "Riverbend",
 			"publicKey": "https://riverbend.example/key/1", "revocationList": "https://riverbend.example/revoked"}), fresh},
@@ -330,4 +338,7 @@ var openBadges2 = listed.with(
 		[3]string{"https://riverbend.example/revoked", text(o{"type": "RevocationList", "id": "https://riverbend.example/revoked", "issuer": "https://riverbend.example/profile", "revokedAssertions": []string{"https://riverbend.example/a/2", "u-7"}}), fresh},
 		[3]string{"https://riverbend.example/a/3", text(assertion(3, "hosted")), fresh},
 		[3]string{"https://riverbend.example/a/5", text(openBadge1), fresh},
+		[3]string{"https://riverbend.example/a/0", text(openBadge0), fresh},
+		[3]string{"https://riverbend.example/a/00", text(changed(openBadge0, o{"expires": "2013-05-12"})), fresh},
+		[3]string{"https://elsewhere.example/a/0", text(openBadge0), fresh},
 		[3]string{"https://elsewhere.example/a/4", text(changed(assertion(4, "hosted"), o{"id": "https://elsewhere.example/a/4"})), fresh}))
