@@ -52,6 +52,10 @@ type kernel interface {
 	// move moves a network interface to a process.
 	move(index, pid int) error
 	kill(pid int, hard bool)
+	// put starts it to write a slot, and to say in status how far it is.
+	put(args []string, slot, status *os.File) (pid int, err error)
+	// try restarts into the slot on trial; it returns only with an error.
+	try() error
 	// restart ends everything; it returns only with an error.
 	restart(off bool) error
 }
@@ -63,6 +67,9 @@ type event struct {
 	progress bool     // the kiosk said that it gets on
 	plugged  bool     // something was plugged in
 	wish     *os.File // the kiosk wants to ask for a bundle
+	put      bool     // the kiosk wants the system on the stick
+	try      bool     // and to start it
+	well     bool     // it does as well as the one before
 	stop     bool     // someone wants the board to stop
 	off      bool     // and to stay off
 }
@@ -79,6 +86,7 @@ type first struct {
 	judged  map[string]bool // USB devices that there is nothing more to do about
 	network bool            // adapters for Ethernet are wanted
 	fetcher fetcher
+	slots   slots
 }
 
 func (f *first) say(format string, args ...any) { fmt.Fprintf(f.log, "init: "+format+"\n", args...) }

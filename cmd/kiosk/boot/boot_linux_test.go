@@ -34,6 +34,7 @@ type board struct {
 	remakes time.Duration // how long that takes; less than 0 fails
 	remade  []string
 	wires   wires
+	putters putters
 }
 
 var errRefused = errors.New("refused")

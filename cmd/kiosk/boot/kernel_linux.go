@@ -1,6 +1,7 @@
 package boot
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -40,9 +41,14 @@ func IfFirst() {
 	f.watchdog = watchdog(f)
 	f.loadModules()
 	f.mountCard()
-	f.installBundle()
+	if !f.slots.trial { // which writes nothing
+		f.installBundle()
+	}
 	off := f.supervise()
-	f.say("stop, off: %t", off)
+	f.say("stop, off: %t, to try another system: %t", off, f.slots.try)
+	if f.slots.try {
+		f.say("try: %v", f.try())
+	}
 	for {
 		f.say("restart: %v", f.restart(off))
 		time.Sleep(tick)
@@ -143,10 +149,15 @@ func (linux) kill(pid int, hard bool) {
 	_ = syscall.Kill(pid, s) // it may be gone already
 }
 
-func (linux) restart(off bool) error {
+// settle has all that was written on the card.
+func (linux) settle() {
 	syscall.Sync()
 	_ = syscall.Unmount(stateFolder, syscall.MNT_DETACH)
 	syscall.Sync()
+}
+
+func (l linux) restart(off bool) error {
+	l.settle()
 	if off {
 		return syscall.Reboot(syscall.LINUX_REBOOT_CMD_POWER_OFF)
 	}
@@ -227,7 +238,8 @@ func listen(all chan<- event) {
 	if err != nil {
 		return // then the kiosk is watched for being alive
 	}
-	if err := os.Chmod(notifySocket, 0o666); err != nil {
+	// Nobody but the kiosk asks for anything here.
+	if err := errors.Join(os.Chown(notifySocket, 0, user), os.Chmod(notifySocket, 0o660)); err != nil {
 		return
 	}
 	b := make([]byte, 4096)
@@ -251,6 +263,12 @@ func heard(message string) (all []event) {
 			all = append(all, event{progress: true})
 		case "X_OFF=1": // staff turned the kiosk off
 			all = append(all, event{stop: true, off: true})
+		case "X_SYSTEM=1": // staff took the system on the stick
+			all = append(all, event{put: true})
+		case "X_TRY=1": // it is whole, and they were told
+			all = append(all, event{try: true})
+		case "X_WELL=1":
+			all = append(all, event{well: true})
 		}
 	}
 	return all

@@ -68,6 +68,7 @@ func (f *first) mountCard() {
 	err := errors.New("no card")
 	if ok {
 		f.disk = name
+		f.findSlots()
 		err = f.mountState(name + "4")
 	}
 	if err != nil {
@@ -85,7 +86,11 @@ func (f *first) mountCard() {
 // anew: a kiosk that forgets what it was given since is better than one that
 // forgets each time.
 func (f *first) mountState(device string) error {
-	m := mount{device, stateFolder, "ext4", noTricks | syscall.MS_NOATIME, "errors=remount-ro"}
+	m := stateMount(device)
+	if f.slots.trial { // what the one before is to read again stays as it is
+		m.flags |= syscall.MS_RDONLY
+		return f.mount(m)
+	}
 	err := f.mount(m)
 	if err == nil || !provision.Unmountable(err) {
 		return err
@@ -116,6 +121,7 @@ func (f *first) mountState(device string) error {
 // for the card, whatever its label.
 func (f *first) card() (string, bool) {
 	for end := time.Now().Add(cardTime); ; time.Sleep(cardWait) {
+		f.feed()
 		parts, _ := filepath.Glob(f.path("/dev/mmcblk*p1"))
 		slices.Sort(parts)
 		for _, p := range parts {

@@ -58,6 +58,16 @@ func (f *first) supervise() (off bool) {
 				f.hand()
 			case e.wish != nil:
 				f.grant(e.wish)
+			case e.put:
+				f.putSystem()
+			case e.well:
+				f.doesWell()
+			case e.try && f.slots.whole:
+				f.slots.try = true
+				f.end(l.pid)
+				return false
+			case e.exited == f.slots.put && e.exited != 0:
+				f.putEnded(e.status)
 			case e.exited == f.fetcher.pid && e.exited != 0:
 				f.fetcher = fetcher{}
 			case e.exited == l.pid && l.pid != 0:
@@ -67,6 +77,10 @@ func (f *first) supervise() (off bool) {
 			f.hand()
 			f.plugIn()
 			f.look(&l)
+			if f.judgeTrial() {
+				f.end(l.pid)
+				return false
+			}
 		}
 	}
 }
@@ -89,6 +103,7 @@ func (f *first) ended(l *life, status string) {
 	}
 	f.say("kiosk run: %s; again in %s", status, l.pause)
 	f.unplug()
+	f.slots.well = time.Time{}
 	l.pid, l.next = 0, time.Now().Add(l.pause)
 	l.pause = min(2*l.pause, againMost)
 }
