@@ -22,7 +22,7 @@ type options struct {
 	lock, binary, to     string // files
 	version              string // of the program
 	number               int64  // of the system; 0: it is no update
-	fonts                string // the font pack's folder; it may not be there
+	fonts, speech        string // the folders of the font pack and of the clips; they may not be there
 }
 
 // sizes are those of a card's parts, in bytes.
@@ -43,6 +43,7 @@ func makeCard(o options) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", o.lock, err)
 	}
+	inputs = onCard(inputs)
 	s, err := fetchAll(inputs)
 	if err != nil {
 		return err
@@ -64,6 +65,9 @@ func makeCard(o options) error {
 	if _, err := os.Stat(o.fonts); err != nil {
 		fmt.Println("without a font pack: names in Arabic, Chinese and other scripts show as boxes; make fonts first")
 	}
+	if clips, _, err := speechOf(o.speech); err == nil && len(clips) == 0 {
+		fmt.Println("without clips: the kiosk does not speak; make speech first")
+	}
 	if o.root == "" {
 		fmt.Println("without -root: this card trusts nobody until a root.json is put beside its kiosk.json")
 	}
@@ -83,7 +87,11 @@ func (o options) card(s sources) (c card, err error) {
 	if err != nil {
 		return c, err
 	}
-	config, err := kioskSettings(panel, o.camera)
+	clips, _, err := speechOf(o.speech)
+	if err != nil {
+		return c, err
+	}
+	config, err := kioskSettings(panel, o.camera, len(clips) > 0)
 	if err != nil {
 		return c, err
 	}
@@ -117,6 +125,7 @@ func (o options) card(s sources) (c card, err error) {
 		return c, err
 	}
 	c.system, err = slot(s, trees, kiosk, what, pack)
+	c.system = append(c.system, clips...)
 	return c, err
 }
 

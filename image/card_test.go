@@ -284,10 +284,13 @@ func TestLock(t *testing.T) {
 		t.Fatal(err)
 	}
 	all, err := readLock(data)
-	if err != nil || len(all) != 3 || all[0].licence != "GPL-2.0-only" || len(all[1].notices) != 2 {
+	if err != nil || len(all) != 8 || all[0].licence != "GPL-2.0-only" || len(all[1].notices) != 2 {
 		t.Errorf("read %+v, %v", all, err)
 	}
-	for _, bad := range []string{"", "# nothing\n", "m v1 h1:x GPL", "m v1 sha256:x GPL LICENSE", "m v1 h1:x GPL A B"} {
+	if on := onCard(all); len(on) != 3 || on[2].module != all[2].module {
+		t.Errorf("on the card are %+v", on)
+	}
+	for _, bad := range []string{"", "# nothing\n", "m v1 h1:x GPL", "m v1 sha256:x GPL LICENSE", "debian/m v1 h1:x GPL LICENSE", "m v1 h1:x GPL A B"} {
 		if _, err := readLock([]byte(bad)); err == nil {
 			t.Errorf("%q: read", bad)
 		}

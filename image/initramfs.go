@@ -77,7 +77,7 @@ func moduleName(file string) string {
 // else it reads.
 func initramfs(kiosk []byte, all []module, read []cpio.File) ([]byte, error) {
 	var files []cpio.File
-	for _, d := range []string{"boot", "dev", "etc", modulesFolder, "proc", "run", "sys", "tmp", "var", "var/lib", stateFolder[1:]} {
+	for _, d := range []string{"boot", "dev", "etc", modulesFolder, "proc", "run", "sys", systemFolder[1:], "tmp", "var", "var/lib", stateFolder[1:]} {
 		files = append(files, cpio.File{Name: d, Mode: cpio.Dir | 0o755})
 	}
 	files = append(files,

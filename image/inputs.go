@@ -18,7 +18,8 @@ import (
 )
 
 // An input is a Go module that is fetched for its files, with the hash that
-// they must have and under which licence they are.
+// they must have and under which licence they are; or one of Debian's
+// packages, debian/NAME, that image/speech/make fetches.
 type input struct {
 	module, version, hash, licence string
 	notices                        []string // files with the licences' words
@@ -27,9 +28,15 @@ type input struct {
 // inputFields is how many words a line of the lock has.
 const inputFields = 5
 
-// readLock reads inputs.lock: a line for each input, its module, version,
-// hash, SPDX licence and licence files with commas between, blank lines and
-// lines that begin with #.
+// debian tells that an input is a package, whose files are not on the card.
+func (in input) debian() bool { return strings.HasPrefix(in.module, "debian/") }
+
+// onCard are the inputs whose files are.
+func onCard(all []input) []input { return slices.DeleteFunc(slices.Clone(all), input.debian) }
+
+// readLock reads inputs.lock: a line for each input, its module or package,
+// version, hash, SPDX licence and licence files with commas between, blank
+// lines and lines that begin with #.
 func readLock(data []byte) ([]input, error) {
 	var all []input
 	for i, line := range strings.Split(string(data), "\n") {
@@ -37,10 +44,18 @@ func readLock(data []byte) ([]input, error) {
 			continue
 		}
 		f := strings.Fields(line)
-		if len(f) != inputFields || !strings.HasPrefix(f[2], "h1:") {
-			return nil, fmt.Errorf("line %d: %q is not module, version, h1: hash, licence, files", i+1, line)
+		if len(f) != inputFields {
+			return nil, fmt.Errorf("line %d: %q is not module, version, hash, licence, files", i+1, line)
 		}
-		all = append(all, input{f[0], f[1], f[2], f[3], strings.Split(f[4], ",")})
+		in := input{f[0], f[1], f[2], f[3], strings.Split(f[4], ",")}
+		kind := "h1:"
+		if in.debian() {
+			kind = "sha256:"
+		}
+		if !strings.HasPrefix(in.hash, kind) {
+			return nil, fmt.Errorf("line %d: the hash of %s begins with %s", i+1, in.module, kind)
+		}
+		all = append(all, in)
 	}
 	if len(all) == 0 {
 		return nil, errors.New("no input is named")

@@ -30,6 +30,11 @@ func beside(o options, inputs []input, s sources) error {
 		return err
 	}
 	text, list.Components = append(text, words...), append(list.Components, fonts...)
+	words, clips, err := speechNotices(o.speech)
+	if err != nil {
+		return err
+	}
+	text, list.Components = append(text, words...), append(list.Components, clips...)
 	bill, err := json.MarshalIndent(list, "", "  ")
 	if err != nil {
 		return err

@@ -74,13 +74,14 @@ func TestBill(t *testing.T) {
 func FuzzLock(f *testing.F) {
 	f.Add([]byte("m v1 h1:x GPL-2.0-only COPYING\n# more\n"))
 	f.Add([]byte("m v1 h1: GPL ,"))
+	f.Add([]byte("debian/m 1.2-3+deb12 sha256:00 GPL usr/share/doc/m/copyright"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		all, err := readLock(data)
 		if (err == nil) != (len(all) > 0) {
 			t.Errorf("%d inputs with %v", len(all), err)
 		}
 		for _, in := range all {
-			if in.module == "" || in.version == "" || !strings.HasPrefix(in.hash, "h1:") || in.licence == "" || len(in.notices) == 0 {
+			if in.module == "" || in.version == "" || !strings.HasPrefix(in.hash, map[bool]string{false: "h1:", true: "sha256:"}[in.debian()]) || in.licence == "" || len(in.notices) == 0 {
 				t.Errorf("read %+v", in)
 			}
 		}

@@ -31,7 +31,7 @@ func main() {
 	to := flag.String("to", "build/image", "the image to write; for archives, their folder")
 	flag.Parse()
 	o.binary = filepath.Join(*from, "kiosk-linux-arm64")
-	o.to, o.fonts = *to, filepath.Join(*from, fontsFolder)
+	o.to, o.fonts, o.speech = *to, filepath.Join(*from, fontsFolder), filepath.Join(*from, speechFolder)
 
 	var err error
 	if flag.NArg() > 0 {

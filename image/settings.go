@@ -12,10 +12,11 @@ const (
 	bundleName = "badge-kiosk-bundle.zip"
 )
 
-// Where the board mounts the first part and the last.
+// Where the board mounts the first part, the slot and the last.
 const (
-	bootFolder  = "/boot"
-	stateFolder = "/var/lib/badge-kiosk"
+	bootFolder   = "/boot"
+	systemFolder = "/system" // the slot that was started
+	stateFolder  = "/var/lib/badge-kiosk"
 )
 
 // stateLabel is that of the last part, as the board makes it too when it has
@@ -52,6 +53,7 @@ disable_splash=1
 dtparam=spi=on
 dtparam=i2c_arm=on
 dtparam=watchdog=on
+dtparam=audio=on
 kernel_watchdog_timeout=60
 dtoverlay=vc4-kms-v3d
 dtoverlay=i2c-rtc,ds3231
@@ -70,17 +72,21 @@ func kernelSettings(slot string) string {
 	return "console=ttyS0,115200 quiet loglevel=3 panic=5 oops=panic consoleblank=0 usbcore.authorized_default=0 vt.global_cursor_default=0" + named + "\n"
 }
 
-// kioskSettings is kiosk.json.
-func kioskSettings(panel, camera string) ([]byte, error) {
+// kioskSettings is kiosk.json, of a kiosk that speaks where it has clips.
+func kioskSettings(panel, camera string, speaks bool) ([]byte, error) {
 	if camera != "usb" && camera != "hand" {
 		return nil, fmt.Errorf("there is no camera %q; it is usb or hand", camera)
 	}
-	b, err := json.MarshalIndent(map[string]any{
+	all := map[string]any{
 		"lang":   "en",
 		"panel":  map[string]string{"name": panel},
 		"camera": map[string]string{"kind": camera},
 		"state":  stateFolder,
 		"root":   bootFolder + "/" + rootName,
-	}, "", "  ")
+	}
+	if speaks {
+		all["signals"] = map[string]string{"voice": systemFolder + "/" + voiceFolder}
+	}
+	b, err := json.MarshalIndent(all, "", "  ")
 	return append(b, '\n'), err
 }
