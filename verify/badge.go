@@ -48,7 +48,9 @@ func (j *judgement) badge(c *credential) Badge {
 	if j.listing == nil {
 		b.Claims = prose(c.value.Get("issuer").Get("name"))
 	} else if j.Axes.Signature.State == Pass {
-		b.complete(j.set.Manifest(j.listing.Member, achievement.Get("id").Str()), j.ask.Lang)
+		if m := j.set.Manifest(j.listing.Member, achievement.Get("id").Str()); describes(m, c.value) {
+			b.complete(m, j.ask.Lang)
+		}
 	}
 	j.reveal(&b, c, func() (Holder, int) { return holder(subject), countOf(c.value.Get("evidence")) })
 	return b
@@ -67,7 +69,9 @@ func (j *judgement) whom() {
 	j.Axes.Issuer.Whom = w
 }
 
-// complete fills from a manifest what the badge itself leaves out.
+// complete fills from a manifest what the badge itself leaves out. A picture
+// that the badge only has the address of cannot be looked at; the manifest's
+// can.
 func (b *Badge) complete(m *trust.Manifest, lang string) {
 	if m == nil {
 		return
@@ -90,7 +94,7 @@ func (b *Badge) complete(m *trust.Manifest, lang string) {
 			}
 		}
 	}
-	if b.PictureURI == "" {
+	if m.Picture != "" {
 		b.PictureURI = m.Picture
 	}
 }
@@ -125,10 +129,11 @@ func typeOf(c ijson.Value) string {
 	return trust.Clean(kind)
 }
 
-// picture is the id of an image, empty for one that is carried along.
+// picture is the web address of an image, empty for one that is carried along
+// and for what could pass for a picture of a manifest's.
 func picture(image ijson.Value) string {
 	uri := idOf(first(image))
-	if strings.HasPrefix(uri, "data:") {
+	if host(uri) == "" {
 		return ""
 	}
 	return trust.Clean(uri)

@@ -169,7 +169,7 @@ type Badge struct {
 	// Holder is filled only for audiences that may see it.
 	Holder Holder
 
-	PictureURI string // id of the achievement's picture, looked up in the trust set, never fetched
+	PictureURI string // of the achievement: a manifest's, which trust.Set.Picture has, else an address that is never opened
 }
 
 // A Level is a step on a scale: 3 of 4, "Proficient". The zero Level is none.
