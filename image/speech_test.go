@@ -85,3 +85,12 @@ func TestNoSpeech(t *testing.T) {
 		t.Errorf("%q %v %v", words, list, err)
 	}
 }
+
+// TestSlotOnBoard holds the place of the slot to where the first process
+// mounts it.
+func TestSlotOnBoard(t *testing.T) {
+	source, err := os.ReadFile("../cmd/kiosk/boot/voice_linux.go")
+	if err != nil || !strings.Contains(string(source), `systemFolder = "`+systemFolder+`"`) {
+		t.Errorf("the slot is not mounted on %s (%v)", systemFolder, err)
+	}
+}

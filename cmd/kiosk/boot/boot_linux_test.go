@@ -259,7 +259,7 @@ func TestDevices(t *testing.T) {
 	b := &board{}
 	f := first{kernel: b, files: t.TempDir(), log: t.Output()}
 	for _, name := range []string{"video0", "mem", "mmcblk0p4", "kmsg", "spidev0.0", "input/event3", "input/mouse0",
-		"sda", "sda1", "sdb", "sdc", "nvme0n1", "rtc0", "rtc", "snd/pcmC0D0p", "snd/pcmC0D0c", "watchdog"} {
+		"sda", "sda1", "sdb", "sdc", "nvme0n1", "rtc0", "rtc", "snd/pcmC0D0p", "snd/pcmC0D0c", "snd/controlC0", "watchdog"} {
 		if err := errors.Join(os.MkdirAll(filepath.Dir(f.path("/dev/"+name)), 0o700), os.WriteFile(f.path("/dev/"+name), nil, 0o600)); err != nil {
 			t.Fatal(err)
 		}
@@ -275,7 +275,7 @@ func TestDevices(t *testing.T) {
 	f.disk = "/dev/sdc"
 	f.hand()
 	for what, c := range map[string]struct{ got, want []string }{
-		"gave": {b.given, []string{"video0", "input/event3", "spidev0.0", "snd/pcmC0D0p"}},
+		"gave": {b.given, []string{"video0", "input/event3", "spidev0.0", "snd/pcmC0D0p", "snd/controlC0"}},
 		"lent": {b.lent, []string{"rtc0", "sda"}}, // sdb is no stick, sdc is what was booted from
 	} {
 		for i, name := range c.got {

@@ -13,9 +13,9 @@ import (
 const user = 1000
 
 // devices are the kiosk's own: cameras, hand scanners, the panel's bus and
-// pins, screens, and what sound comes out of.
+// pins, screens, what sound comes out of, and how loud.
 func devices() []string {
-	return []string{"video*", "media*", "input/event*", "ttyACM*", "ttyUSB*", "spidev*", "gpiochip*", "dri/card*", "snd/pcmC*D*p"}
+	return []string{"video*", "media*", "input/event*", "ttyACM*", "ttyUSB*", "spidev*", "gpiochip*", "dri/card*", "snd/pcmC*D*p", "snd/controlC*"}
 }
 
 // lent are devices that the kiosk may only read. Battery clocks are set

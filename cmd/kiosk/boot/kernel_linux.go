@@ -41,6 +41,7 @@ func IfFirst() {
 	f.watchdog = watchdog(f)
 	f.loadModules()
 	f.mountCard()
+	f.mountSlot()
 	if !f.slots.trial { // which writes nothing
 		f.installBundle()
 	}
