@@ -90,7 +90,8 @@ func TestPageByHand(t *testing.T) {
 }
 
 // turnPages presses the kiosk's buttons under a Spanish VERIFIED, by click and
-// by key, to the badge's next page and back, and chooses English.
+// by key, to the badge's next page and back, lets its holder answer, and
+// chooses English.
 func turnPages(c *chromium) {
 	c.t.Helper()
 	says := func(what string) { c.t.Helper(); c.until(what, 20*time.Second) }
@@ -110,6 +111,10 @@ func turnPages(c *chromium) {
 	}
 	key("ArrowLeft")
 	says(`panel.alt === first && panel.dataset.verdict === "verified"`)
+	click("ok") // asks the phone
+	says(`said.textContent.includes("Escanee") && answer.dataset.tone === ""`)
+	click("phone")
+	says(`answer.dataset.tone === "verified" && panel.alt.includes("La presenta su titular")`)
 	click("ok") // the result goes
 	says(`answer.dataset.tone === ""`)
 	key("Enter") // the languages

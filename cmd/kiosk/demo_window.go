@@ -38,6 +38,7 @@ type window struct {
 	told   time.Time     // when the screen was known
 	judged time.Duration // how long judging took; 0: the screen came by a button
 	hidden bool          // the page has a preview, or waits, until the glass rests
+	asks   string        // the code on the glass that asks a phone; empty for none
 }
 
 // controls are what a page's lists are set to. What it may not be set to is
@@ -103,7 +104,7 @@ func (w *window) start(ctx context.Context, c controls) (stop func()) {
 		Judge:   judge.Verify,
 		Glass:   w.glass,
 		Ask:     func() verify.Ask { return w.ask(c.audience) },
-		Lang:    c.lang,
+		Lang:    c.lang, Name: "kiosk demo",
 		Stays:   stays{pass: demoHold, other: demoHold},
 		Tell:    w.tell,
 		Presses: w.presses,
@@ -128,8 +129,12 @@ func (w *window) follow(ctx context.Context, now controls) controls {
 			return now
 		case change := <-w.page.Changes:
 			w.change(func() { w.hidden = false })
-			if b, ok := demoButtons[change.Get("press")]; ok {
-				w.press(b)
+			if button := change.Get("press"); button != "" {
+				if button == "phone" {
+					w.answer()
+				} else if b, ok := demoButtons[button]; ok {
+					w.press(b)
+				}
 				change.Done()
 				continue
 			}
@@ -160,6 +165,26 @@ func (w *window) press(b press.Button) {
 		case w.presses <- press.Press{Button: b, Down: down, At: time.Now()}:
 		default:
 		}
+	}
+}
+
+// answer holds up the phone of the genuine badge's holder: with the answer to
+// what the glass asks it, or else with the badge.
+func (w *window) answer() {
+	w.mu.Lock()
+	asks := w.asks
+	w.mu.Unlock()
+	for _, b := range w.samples {
+		if b.Answer == nil {
+			continue
+		}
+		u, err := url.Parse(asks)
+		if err != nil || asks == "" {
+			w.page.Camera.Type(b.Payload)
+		} else if text, err := b.Answer(u.Query().Get("nonce"), u.Query().Get("client_id")); err == nil {
+			w.page.Camera.Type(text)
+		}
+		return
 	}
 }
 
@@ -212,7 +237,10 @@ func (w *window) tell(s display.Screen) {
 		if w.judged = 0; w.asked.After(w.told) {
 			w.judged = time.Since(w.asked)
 		}
-		w.told = time.Now()
+		w.told, w.asks = time.Now(), ""
+		if strings.HasPrefix(s.QR, askScheme) {
+			w.asks = s.QR
+		}
 		v := browser.View{Picture: w.view.Picture, Paper: w.view.Paper, Verdict: verdictOf(s), Lang: s.Lang}
 		for _, l := range spoken(s) {
 			v.Lines = append(v.Lines, browser.Line(l))

@@ -20,6 +20,7 @@ type desk struct {
 	warned bool      // that the view goes soon
 	shown  bool      // the view is on the glass as it is
 	hearing
+	challenging
 }
 
 // arrival is how long a kiosk that starts waits for a badge that is already
@@ -163,6 +164,8 @@ func (k *Kiosk) press(p press.Press) {
 		}
 	case p.Button == press.Menu && k.now.rests && k.Menu != nil:
 		k.put(k.Menu(k.speech()))
+	case p.Button == press.Menu && k.now.ask != nil:
+		k.put(k.now.ask())
 	case p.Button == press.Menu && !k.now.rests:
 		k.rest()
 	case p.Button == press.Back:

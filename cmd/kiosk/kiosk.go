@@ -40,6 +40,9 @@ type Kiosk struct {
 	Help func(verify.Report) help
 	// Names has the clips of the names that its bundle has for a report.
 	Names func(verify.Report) fs.FS
+	// Name is how a phone is told who asks whose badge it is; without it, no
+	// phone is asked.
+	Name string
 	// Menu is the view that the menu button opens.
 	Menu func(lang string) view
 
@@ -105,12 +108,15 @@ func (k *Kiosk) see(s sight) {
 				return
 			}
 		}
-		r := k.Judge(p.Data, k.Ask())
+		if k.heldStill(p.Data) {
+			return
+		}
+		r := k.Judge(p.Data, k.asks())
 		reports, ago = append(reports, r), max(ago, k.Seen.again(p.Data, r))
 	}
 	if reports == nil {
 		k.advise(s)
 		return
 	}
-	k.put(k.result(reports, ago))
+	k.put(k.follow(k.result(reports, ago), s.payloads, reports))
 }

@@ -50,6 +50,8 @@ func TestMenus(t *testing.T) {
 		n.hold(badge)
 		n.reads("with a badge", "VERIFIED")
 		n.press(press.Menu)
+		n.reads("OK", "Scan this with the phone")
+		n.press(press.Menu)
 		n.press(press.Menu)
 		n.reads("the menu", "Language")
 		n.choose("Español")

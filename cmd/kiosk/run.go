@@ -128,6 +128,7 @@ func (a *appliance) run(ctx context.Context) error {
 		Scanner: scanner.Scanner{Camera: camera, Reader: &qr.Reader{Live: true}},
 		Judge:   a.judge, Glass: glass, Seen: newSeen(),
 		Ask:   func() verify.Ask { return verify.Ask{At: a.clock.Moment(), Audience: a.audience} },
+		Name:  a.name(),
 		Lang:  a.language(),
 		Stays: usual,
 		Take:  a.take, Rest: a.rest, Menu: a.open, Help: a.help, Do: a.do,

@@ -24,6 +24,11 @@ type view struct {
 	turns  bool          // its pages turn by themselves, as there are no buttons
 	line   signal.Line   // how it is spoken; empty, and its first page is
 
+	waits bool // what it is the answer to may be held up still
+
+	// ask is the question to a phone that OK leads to; nil, and OK ends the
+	// view.
+	ask func() view
 	// grip is what holding OK down, and letting it go, does.
 	grip func(down bool) view
 	// press is what a menu's buttons do; nil, and they turn pages.

@@ -161,8 +161,8 @@ for (const b of document.querySelectorAll(".enlarge")) {
 
 const keys = { ArrowRight: "next", ArrowDown: "next", ArrowLeft: "back", ArrowUp: "back", Enter: "ok" };
 
-$("buttons").hidden = false;
-for (const b of $("buttons").children) {
+$("buttons").hidden = $("holder").hidden = false;
+for (const b of document.querySelectorAll("[data-press]")) {
   b.addEventListener("click", () => {
     post("/settings", new URLSearchParams({ press: b.dataset.press }));
   });

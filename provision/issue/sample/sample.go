@@ -14,6 +14,10 @@ import (
 type Badge struct {
 	Name    string // "genuine", "tampered", …: unique
 	Payload []byte // text for a QR code
+
+	// Answer is what its holder's phone shows a kiosk that asks with a nonce
+	// whose badge it is; nil where no phone can answer.
+	Answer func(nonce, audience string) ([]byte, error)
 }
 
 const (
@@ -34,15 +38,15 @@ const (
 func New(now time.Time) (trust fs.FS, badges []Badge, err error) {
 	w := world{now: now.UTC().Truncate(time.Second), trust: issue.Trust{Folder: issue.Tree{}}}
 	w.settle()
-	genuine := w.genuine()
+	genuine, answer := w.genuine()
 	badges = []Badge{
-		{"genuine", w.code(genuine)},
-		{"tampered", w.code(tamper(genuine))},
-		{"revoked", w.code(w.revoked())},
-		{"expired", w.code(w.expired())},
-		{"unknown", w.code(w.unknown())},
-		{"lookalike", w.code(w.lookalike())},
-		{"notbadge", []byte("WIFI:T:WPA;S:Library guests;P:ask at the desk;;")},
+		{"genuine", w.code(genuine), answer},
+		{"tampered", w.code(tamper(genuine)), nil},
+		{"revoked", w.code(w.revoked()), nil},
+		{"expired", w.code(w.expired()), nil},
+		{"unknown", w.code(w.unknown()), nil},
+		{"lookalike", w.code(w.lookalike()), nil},
+		{"notbadge", []byte("WIFI:T:WPA;S:Library guests;P:ask at the desk;;"), nil},
 	}
 	return w.trust, badges, w.err
 }

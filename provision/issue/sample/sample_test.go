@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"badgekiosk/verify"
+	"badgekiosk/verify/reason"
 	"badgekiosk/verify/trust"
 )
 
@@ -80,6 +81,24 @@ func TestNameOnlyInTheOffice(t *testing.T) {
 	r := v.Verify(badges[0].Payload, verify.Ask{At: verify.At(now)})
 	if l := r.Badge.Level; l.N != 3 || l.Of != 4 || len(r.Badge.Skills) != 2 {
 		t.Errorf("the manifest's level %v and skills %q are not shown", l, r.Badge.Skills)
+	}
+}
+
+// TestAnswer: the genuine sample's holder can answer a kiosk, in a code that
+// phones show.
+func TestAnswer(t *testing.T) {
+	set, badges := made(t)
+	answer, err := badges[0].Answer("n1", "front desk")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(answer); n > 2953 {
+		t.Errorf("%d characters are more than a code holds", n)
+	}
+	v := verify.Verifier{Trust: set}
+	r := v.Verify(answer, verify.Ask{At: verify.At(now), Challenge: &verify.Challenge{Nonce: "n1", Audience: "front desk"}})
+	if r.Axes.Presenter.Code != reason.PHolder || r.Verdict != verify.Verified {
+		t.Errorf("the holder's answer: %s", &r)
 	}
 }
 

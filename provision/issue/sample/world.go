@@ -83,13 +83,25 @@ func small(a issue.Achievement) issue.Achievement {
 }
 
 // genuine says who holds it, so that a person can see which audiences are
-// told.
-func (w *world) genuine() []byte {
-	return w.sign(w.riverbend, issue.Badge{
+// told, and names a key of the holder's phone, which can answer.
+func (w *world) genuine() (badge []byte, answer func(nonce, audience string) ([]byte, error)) {
+	phone, err := issue.NewKey(issue.EdDSA)
+	if err != nil {
+		w.keep(err)
+		return nil, nil
+	}
+	badge = w.sign(w.riverbend, issue.Badge{
 		Achievement: small(welding), From: w.now.Add(-40 * day), Until: w.now.Add(2 * year),
-		Learner: issue.Learner{Name: "Robin Ashdown"},
+		Learner: issue.Learner{ID: phone.DID(), Name: "Robin Ashdown"},
 		Status:  &issue.Status{List: statusURL, Index: genuineEntry, Purpose: issue.Revocation},
 	}, issue.RDFC)
+	return badge, func(nonce, audience string) ([]byte, error) {
+		signed, err := phone.Present(badge, nonce, audience)
+		if err != nil {
+			return nil, err
+		}
+		return issue.ForCode(signed)
+	}
 }
 
 // tamper does what a forger would: a better badge, the same signature.

@@ -1,0 +1,155 @@
+package main
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"badgekiosk/display/press"
+	"badgekiosk/provision/issue/sample"
+	"badgekiosk/verify"
+	"badgekiosk/verify/trust"
+)
+
+// phones runs test in front of a kiosk that judges the samples, in virtual
+// time. badge is one of them, answer what its holder's phone shows of what
+// stands on the glass.
+func phones(t *testing.T, badge string, test func(f *front, badge []byte, answer func() []byte)) {
+	var held sample.Badge
+	set := func(k *Kiosk) {
+		tree, badges, err := sample.New(time.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		believed, err := trust.Open(tree)
+		if err != nil {
+			t.Fatal(err)
+		}
+		held = badges[slices.IndexFunc(badges, func(b sample.Badge) bool { return b.Name == badge })]
+		judge := verify.Verifier{Trust: believed}
+		k.Judge, k.Name, k.Seen = judge.Verify, "front desk & co", nil
+		k.Ask = func() verify.Ask { return verify.Ask{At: verify.At(time.Now())} }
+	}
+	standingAt(t, set, func(f *front) {
+		f.glass.fields = 9
+		test(f, held.Payload, func() []byte {
+			f.Helper()
+			return answerTo(f.T, held, f.glass.now().QR)
+		})
+	})
+}
+
+// answerTo reads the code on the glass as a phone does, and answers it.
+func answerTo(t *testing.T, b sample.Badge, code string) []byte {
+	t.Helper()
+	u, err := url.Parse(code)
+	if err != nil || u.Scheme != "openid4vp" || u.Query().Get("response_type") != "vp_token" {
+		t.Fatalf("the glass asks %q: %v", code, err)
+	}
+	answer, err := b.Answer(u.Query().Get("nonce"), u.Query().Get("client_id"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer
+}
+
+// TestHolderAnswers: after a good badge OK asks the phone, whose answer is
+// good once.
+func TestHolderAnswers(t *testing.T) {
+	phones(t, "genuine", func(f *front, badge []byte, answer func() []byte) {
+		f.hold(string(badge))
+		f.reads("a good badge", "Badge is genuine. Who holds it: not checked", "Press OK to check who holds it.")
+		f.press(press.Menu)
+		f.reads("OK", "Scan this with the phone")
+		f.wait(10 * time.Second)
+		f.hold(string(badge)) // it is in front of the camera still
+		f.reads("the badge again", "Scan this with the phone")
+		first := answer()
+		f.wait(30 * time.Second)
+		f.hold(string(first))
+		f.reads("the answer", "VERIFIED", "Badge is genuine. Shown by its holder")
+		f.wait(10 * time.Second)
+		f.hold(string(first))
+		f.reads("the answer, held up still", "Shown by its holder")
+		f.wait(time.Minute)
+		f.hold(string(first))
+		f.reads("the answer, once more", "CHECK", "was used before", "P-REPLAY")
+		f.press(press.Menu)
+		f.hold(string(answer()))
+		f.reads("a new answer", "Shown by its holder")
+	})
+}
+
+// TestHolderFails: what is no answer to the question on the glass proves
+// nothing, and a badge without an answer is judged as ever.
+func TestHolderFails(t *testing.T) {
+	phones(t, "genuine", func(f *front, badge []byte, answer func() []byte) {
+		f.hold(string(badge))
+		f.press(press.Menu)
+		old := answer()
+		f.press(press.Menu)
+		f.reads("OK at the question", "Show your badge")
+		f.wait(10 * time.Second)
+		f.hold(string(badge))
+		f.press(press.Menu)
+		f.hold(string(old))
+		f.reads("an answer to the last question", "CHECK", "The phone gave a wrong answer", "P-WRONG")
+		f.press(press.Menu)
+		f.reads("OK at a wrong answer", "Scan this with the phone")
+		late := answer()
+		f.wait(answerTime - time.Second)
+		f.reads("nearly two minutes later", "Scan this with the phone")
+		f.wait(2 * time.Second)
+		f.reads("two minutes later", "Show your badge")
+		f.hold(string(late))
+		f.reads("a late answer", "CHECK", "came too late", "P-LATE")
+		f.hold(string(badge))
+		f.reads("the badge alone", "VERIFIED", "Who holds it: not checked")
+		f.wait(lateTime)
+		f.hold(string(late))
+		f.reads("an answer to what is long forgotten", "VERIFIED", "Who holds it: not checked")
+	})
+}
+
+// TestHolderOfAnother: who answers with another badge than was shown is told
+// apart.
+func TestHolderOfAnother(t *testing.T) {
+	phones(t, "genuine", func(f *front, badge []byte, answer func() []byte) {
+		f.hold(string(badge))
+		f.press(press.Menu)
+		f.kiosk.query.badge.Name = "Welding II" // as if that had been shown
+		f.hold(string(answer()))
+		f.reads("the answer", "Shown by its holder", "This is not the badge that was shown before.")
+	})
+}
+
+// TestNobodyToAsk: a phone is asked of a good badge alone.
+func TestNobodyToAsk(t *testing.T) {
+	for _, badge := range []string{"tampered", "revoked", "unknown", "notbadge"} {
+		phones(t, badge, func(f *front, badge []byte, _ func() []byte) {
+			f.hold(string(badge))
+			f.press(press.Menu)
+			f.reads("OK", "Show your badge")
+		})
+	}
+}
+
+// TestQuestionsDiffer: no number is asked with twice.
+func TestQuestionsDiffer(t *testing.T) {
+	phones(t, "genuine", func(f *front, badge []byte, _ func() []byte) {
+		seen := map[string]bool{}
+		for range 5 {
+			f.hold(string(badge))
+			f.press(press.Menu)
+			if code := f.glass.now().QR; seen[code] || !strings.Contains(code, "client_id=front+desk+%26+co") {
+				t.Errorf("asks %q", code)
+			} else {
+				seen[code] = true
+			}
+			f.press(press.Next)
+			f.wait(10 * time.Second)
+		}
+	})
+}
