@@ -8,10 +8,11 @@ type frame struct{ at, right, down point }
 
 // Likeness of a finder pattern that is fitted.
 const (
-	minHalfTurned = .2  // worth trying all turns, of half of them
+	minHalfTurned = .3  // worth trying all turns, of half of them
 	minTurned     = .35 // worth fitting, of the best of them
 	minWeak       = .42 // the same, of a crossing alone
 	minNearly     = .5  // worth fitting further
+	minNearlyWeak = .55 // the same, of a crossing alone
 	minFitted     = .68 // accepted
 )
 
@@ -52,10 +53,10 @@ func (r *raster) turned(c point, module float64, slanting bool) (f frame, like f
 }
 
 // fit moves, turns and stretches a frame until the picture there is most like
-// a finder pattern.
-func (r *raster) fit(f frame, like float64) (frame, float64) {
+// a finder pattern; it stops early where that is less than nearly one.
+func (r *raster) fit(f frame, like, nearly float64) (frame, float64) {
 	for i, step := range [...]float64{.5, .3, .15} { // modules
-		if i == 1 && like < minNearly {
+		if i == 1 && like < nearly {
 			break
 		}
 		for i := range 6 {
@@ -93,7 +94,7 @@ func (r *raster) fitFinder(f *finder) {
 	}
 	t, like := r.turned(f.at, f.module, false)
 	if like >= minTurned {
-		t, like = r.fit(t, like)
+		t, like = r.fit(t, like, minNearly)
 	}
 	f.right, f.down, f.like = t.right, t.down, max(like, 1e-6)
 }
@@ -108,18 +109,21 @@ func (f *finder) in(d point) (right, down float64) {
 }
 
 // moat tells whether dark is surrounded by light at c, and that by dark, as
-// in a finder pattern of which a row crosses width pixels. On a circle of 2.2
-// modules it is light whichever way the pattern is turned, on one of 3.1 half
-// dark at least.
-func (r *raster) moat(c point, width float64) bool {
-	core := r.luma(c)
+// in a finder pattern of which a row crosses width pixels; or light by dark by
+// light where sign is -1 instead of 1. On a circle of 2.2 modules it is light
+// whichever way the pattern is turned, on one of 3.1 half dark at least.
+func (r *raster) moat(c point, width, sign float64) bool {
+	core := sign * r.luma(c)
 	for _, chord := range [...]float64{7.2, 8.6} {
 		module := width / chord
 		least, light := 255., 0.
 		r.effort -= lumaCost * len(compass)
 		for _, d := range compass {
-			v := r.luma(c.add(d.mul(moatRadius * module)))
-			least = min(least, v)
+			v := sign * r.luma(c.add(d.mul(moatRadius*module)))
+			if v < core+moatDepth {
+				least = v
+				break
+			}
 			light += v
 		}
 		if least < core+moatDepth {
@@ -128,7 +132,7 @@ func (r *raster) moat(c point, width float64) bool {
 		r.effort -= lumaCost * len(compass)
 		dark := 0.
 		for _, d := range compass {
-			dark += r.luma(c.add(d.mul(ringRadius * module)))
+			dark += sign * r.luma(c.add(d.mul(ringRadius*module)))
 		}
 		n := float64(len(compass))
 		if light-dark > max(n*moatDepth/2, moatShare*(light-n*core)) {
@@ -167,7 +171,7 @@ func (r *raster) core(c crossing) (middle float64, ok bool) {
 // weakFinders adds what is like a finder pattern as a whole, though its rows,
 // columns and diagonals are blurred.
 func (r *Reader) weakFinders() {
-next:
+	r.dull = r.dull[:0]
 	for _, c := range r.weak {
 		if len(r.finders) == maxFinders || !r.spend(lookCost+len(r.finders)/2) {
 			return
@@ -176,25 +180,43 @@ next:
 		if !ok {
 			continue
 		}
-		at := point{c.mid, y}
-		for i := range r.finders {
-			f := &r.finders[i]
-			if d := f.at.sub(at); d.dot(d) < 6*f.module*f.module {
-				continue next
-			}
-		}
-		if !r.moat(at, float64(c.width)) {
+		at, width := point{c.mid, y}, float64(c.width)
+		if r.found(at) || r.isDull(at, width) || !r.moat(at, width, 1) {
 			continue
 		}
-		f, like := r.turned(at, float64(c.width)/finderSize, true)
-		if like < minWeak {
-			continue
+		f, like := r.turned(at, width/finderSize, true)
+		if like >= minWeak {
+			f, like = r.fit(f, like, minNearlyWeak)
 		}
-		if f, like = r.fit(f, like); like < minFitted || !r.inside(f.at) {
+		if like < minFitted || !r.inside(f.at) {
+			r.dull = append(r.dull, finder{at: at, module: width / finderSize})
 			continue
 		}
 		r.addFinder(finder{at: f.at, module: (f.right.length() + f.down.length()) / 2, rows: 1, unlike: 2 * (1 - like), right: f.right, down: f.down, like: like})
 	}
+}
+
+// found tells whether there is a finder at a place.
+func (r *Reader) found(at point) bool {
+	for i := range r.finders {
+		f := &r.finders[i]
+		if d := f.at.sub(at); d.dot(d) < 6*f.module*f.module {
+			return true
+		}
+	}
+	return false
+}
+
+// isDull tells whether a row close above was fitted in vain at much the same
+// place.
+func (r *Reader) isDull(at point, width float64) bool {
+	const same = .5 * .5
+	for _, o := range r.dull {
+		if d := o.at.sub(at); d.dot(d) < same*o.module*o.module {
+			return true
+		}
+	}
+	return false
 }
 
 // maxWeak is how many crossings that are no finder at once are kept.

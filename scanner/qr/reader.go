@@ -42,7 +42,10 @@ type Reader struct {
 	edges       []int32
 	finders     []finder
 	weak        []crossing // like a finder in their row only
+	dull        []finder   // of these, what was fitted in vain
 	light       []crossing // like a finder in reversed colours
+	chains      []chain    // of these, in rows close above each other
+	borne       []crossing // of those, what columns bear out
 	triples     []triple
 	partners    []partner
 	pairs       []pair
@@ -123,7 +126,8 @@ func (r *Reader) Read(f *scanner.Frame) []scanner.Symbol {
 
 // look reads what the present picture, reduced by scale, shows. At first it
 // scans few rows; the others only where there is something like a finder and
-// nothing was read.
+// nothing was read. What is blurred is worth fitting only where something is
+// clear: no code is seen whose finders are all blurred.
 func (r *Reader) look(scale int, keepLight bool) {
 	r.scale = scale
 	if !r.spend(r.w * r.h / pixelsMeasured) {
@@ -136,10 +140,10 @@ func (r *Reader) look(scale int, keepLight bool) {
 	r.spend(scanning)
 	r.scan(step/2, 2*step, keepLight)
 	r.solve(scale)
-	if len(r.symbols) == 0 && len(r.finders)+len(r.weak) > 0 && r.spend(scanning) {
+	if len(r.symbols) == 0 && (len(r.finders) > 0 || scale == 1 && len(r.weak) > 0) && r.spend(scanning) {
 		r.scan(step/2+step, 2*step, keepLight)
 		r.solve(scale)
-		if len(r.symbols) == 0 && r.may(fitting) {
+		if len(r.symbols) == 0 && len(r.finders) > 0 && r.may(fitting) {
 			r.fitFinders(scale)
 		}
 	}

@@ -146,7 +146,7 @@ func (r *raster) searchFinder(f frame, across, along float64) (frame, float64) {
 	if best < minTurned {
 		return f, best
 	}
-	return r.fit(f, best)
+	return r.fit(f, best, minNearly)
 }
 
 // ringed tells whether it is lighter around c than there, as a finder's light

@@ -42,11 +42,11 @@ func left(t *testing.T, name string, v reflect.Value) {
 	for i := range v.NumField() {
 		f, field := v.Field(i), v.Type().Field(i).Name
 		switch f.Type() {
-		case reflect.TypeFor[[]byte](), reflect.TypeFor[[]float32](), reflect.TypeFor[[]scanner.Symbol]():
+		case reflect.TypeFor[[]byte](), reflect.TypeFor[[]float32](), reflect.TypeFor[[]scanner.Symbol](), reflect.TypeFor[[]middle]():
 		default:
 			continue
 		}
-		if field == "pix" || field == "count" {
+		if field == "pix" {
 			continue
 		}
 		all := f.Slice(0, f.Cap())
