@@ -121,6 +121,7 @@ var common = []uint32{
 	unix.SYS_GETPID, unix.SYS_GETTID, unix.SYS_SCHED_GETAFFINITY, unix.SYS_SET_ROBUST_LIST,
 	unix.SYS_EPOLL_PWAIT, unix.SYS_EPOLL_CTL, unix.SYS_RESTART_SYSCALL,
 	unix.SYS_EXIT, unix.SYS_EXIT_GROUP,
+	unix.SYS_RSEQ, // of each new thread where C makes them: a program built with cgo
 }
 
 // deadly are calls that only somebody who has taken over the judge would make.
