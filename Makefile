@@ -9,7 +9,7 @@ export CGO_ENABLED := 0
 # The published JSON-LD contexts, which are not ours to ship.
 CONTEXTS := ../shared/vectors/contexts
 
-.PHONY: demo test check build image archives outdated fonts gallery bench bench-scan bench-verify interop proof generate setup clean example-bundle
+.PHONY: demo test check build image archives outdated fonts gallery bench bench-scan bench-verify interop soak proof generate setup clean example-bundle
 
 ## demo: the whole kiosk on this computer, in a browser
 demo:
@@ -82,6 +82,10 @@ interop:
 ## bench-scan: our reader beside every other, over the same pictures
 bench-scan:
 	./interop/scanbench/run
+
+## soak: 24 hours at the desk, in virtual time; SOAK=1h is shorter
+soak:
+	SOAK=$(or $(SOAK),24h) $(GO) test -count=1 -timeout 90m -v -run Soak ./cmd/kiosk
 
 ## proof: everything that takes long, into docs/proof; PROOF= names what
 proof:

@@ -56,22 +56,8 @@ func exampleBundle(out io.Writer, folder string, e *sample.Example) error {
 		return err
 	}
 	defer os.RemoveAll(shop)
-	var w workshop
-	if err := w.at(shop); err != nil {
-		return err
-	}
-	if err := w.init(io.Discard, "Five Rivers Badge Coalition"); err != nil {
-		return err
-	}
-	for _, name := range slices.Sorted(maps.Keys(e.Trust)) {
-		if err := issue.Dir(w.trust()).WriteFile(name, e.Trust[name]); err != nil {
-			return err
-		}
-	}
-	if err := w.joinAll(); err != nil {
-		return err
-	}
-	if err := w.seal(io.Discard); err != nil {
+	w, err := exampleWorkshop(shop, e)
+	if err != nil {
 		return err
 	}
 	sealed := *e
@@ -93,6 +79,26 @@ func exampleBundle(out io.Writer, folder string, e *sample.Example) error {
 	}
 	_, err = fmt.Fprintf(out, "sealed %s\n", filepath.Join(folder, bundleName))
 	return err
+}
+
+// exampleWorkshop is an example's coalition in a folder, with its keys, and
+// sealed.
+func exampleWorkshop(dir string, e *sample.Example) (w workshop, err error) {
+	if err := w.at(dir); err != nil {
+		return w, err
+	}
+	if err := w.init(io.Discard, "Five Rivers Badge Coalition"); err != nil {
+		return w, err
+	}
+	for _, name := range slices.Sorted(maps.Keys(e.Trust)) {
+		if err := issue.Dir(w.trust()).WriteFile(name, e.Trust[name]); err != nil {
+			return w, err
+		}
+	}
+	if err := w.joinAll(); err != nil {
+		return w, err
+	}
+	return w, w.seal(io.Discard)
 }
 
 // joinAll makes every folder in trust/districts a member with a new key.
