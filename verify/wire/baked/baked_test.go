@@ -120,6 +120,7 @@ func TestSVG(t *testing.T) {
 		{"cut", `<svg` + ns + ` xmlns:o="` + ob3 + `"><o:credential verify="a"/>`, "Q-PARTIAL"},
 		{"deep", strings.Repeat(`<svg>`, MaxSVGDepth+1), "Q-TOOBIG"},
 		{"all attributes", `<svg ` + strings.Repeat(`a="" `, maxEquals+1) + `/>`, "Q-TOOBIG"},
+		{"all tags", "<svg>" + strings.Repeat("<a/>", MaxMarks) + "</svg>", "Q-TOOBIG"},
 	} {
 		if got := said(SVG([]byte(c.svg))); got != c.want {
 			t.Errorf("%s: %s, want %s", c.name, got, c.want)

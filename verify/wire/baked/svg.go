@@ -10,8 +10,12 @@ import (
 
 // The limits of an SVG. Its size is the caller's to bound.
 const (
-	MaxSVGDepth = 256   // elements inside one another
-	maxEquals   = 16384 // equals signs, thus attributes, in one tag
+	MaxSVGDepth = 256 // elements inside one another
+	// MaxMarks is how many tags and attributes it may have, all together. The
+	// XML reader takes up to 250 bytes for each, so 12 MB; drawings have one
+	// in 30 to 100 bytes.
+	MaxMarks  = 48 << 10
+	maxEquals = 16 << 10 // equals signs, thus attributes, in one tag
 )
 
 // name tells which standard an element belongs to.
@@ -35,10 +39,10 @@ func name(n xml.Name) (standard, bool) {
 // The error is Q-NOTBADGE if there is no badge or data is no SVG, Q-AMBIG if
 // there are two different ones, Q-UNREADABLE if the XML is broken once it has
 // shown itself to be an SVG, Q-PARTIAL if it ends too soon, Q-TOOBIG over
-// [MaxSVGDepth] or thousands of attributes in a tag.
+// [MaxSVGDepth], [MaxMarks] or thousands of attributes in a tag.
 func SVG(data []byte) (Text, error) {
-	if tooManyEquals(data) {
-		return Text{}, reason.Errorf(reason.QTooBig, "an SVG with a tag of more than %d attributes", maxEquals)
+	if tooManyMarks(data) {
+		return Text{}, reason.Errorf(reason.QTooBig, "an SVG with more than %d tags and attributes, or %d in one tag", MaxMarks, maxEquals)
 	}
 	s := svg{xml: xml.NewDecoder(bytes.NewReader(data))}
 	for {
@@ -55,18 +59,21 @@ func SVG(data []byte) (Text, error) {
 	}
 }
 
-// tooManyEquals keeps the XML reader, which takes memory for every attribute
-// before it gives any, from a tag that is all attributes.
-func tooManyEquals(data []byte) bool {
-	n := 0
+// tooManyMarks keeps the XML reader, which takes memory for every tag and
+// attribute, from a file that is nothing else.
+func tooManyMarks(data []byte) bool {
+	all, equals := 0, 0
 	for _, c := range data {
 		switch c {
 		case '<':
-			n = 0
+			all, equals = all+1, 0
 		case '=':
-			if n++; n > maxEquals {
-				return true
-			}
+			all, equals = all+1, equals+1
+		default:
+			continue
+		}
+		if all > MaxMarks || equals > maxEquals {
+			return true
 		}
 	}
 	return false
