@@ -22,6 +22,7 @@ func commands() []*cobra.Command {
 		speechCommand(),
 		statusCommand(),
 		stickReadCommand(),
+		systemPutCommand(),
 		syncCommand(),
 		syncFetchCommand(),
 		verifyCommand(),

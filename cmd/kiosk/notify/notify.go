@@ -63,6 +63,18 @@ func (s *Supervisor) Stopping() error { return s.tell("STOPPING=1") }
 // our own does so; any other supervisor passes it over.
 func (s *Supervisor) Off() error { return s.tell("X_OFF=1") }
 
+// TakeSystem asks for the system on the stick to be written to the card's
+// other slot, TrySystem for the board to be started with it once it is there.
+// Well says that this system on trial does as well as the one before. The
+// first process of a card of our own listens to them, no other supervisor.
+func (s *Supervisor) TakeSystem() error { return s.tell("X_SYSTEM=1") }
+
+// TrySystem: see [Supervisor.TakeSystem].
+func (s *Supervisor) TrySystem() error { return s.tell("X_TRY=1") }
+
+// Well: see [Supervisor.TakeSystem].
+func (s *Supervisor) Well() error { return s.tell("X_WELL=1") }
+
 // Status says in a line, for a person, what the kiosk is doing.
 func (s *Supervisor) Status(line string) error {
 	return s.tell("STATUS=" + strings.Map(func(c rune) rune {
