@@ -36,6 +36,9 @@ func (a *appliance) selfTest() (parts []part) {
 		}
 		parts = append(parts, part{p.label, code})
 	}
+	if ill[reason.HUSB] {
+		parts = append(parts, part{"usb", reason.HUSB})
+	}
 	slices.SortStableFunc(parts, func(x, y part) int { return len(y.code) - len(x.code) })
 	return parts
 }

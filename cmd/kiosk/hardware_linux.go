@@ -159,5 +159,6 @@ func realBoard() board {
 	fetch, _ := fetchApart() // without a program's path there is no kiosk either
 	return board{openPanel: openPanel, openCamera: openCamera, openButtons: openButtons, openSignals: openSignals,
 		watchSticks: watchSticks, fetch: fetch, listen: listenStatus,
-		clocks: &clocks{ntp: provision.ReadNTP, rtc: provision.ReadRTC, setRTC: provision.WriteRTC}}
+		turnedAway: func() int { return turnedAway("/") },
+		clocks:     &clocks{ntp: provision.ReadNTP, rtc: provision.ReadRTC, setRTC: provision.WriteRTC}}
 }

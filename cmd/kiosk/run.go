@@ -64,6 +64,7 @@ type board struct {
 	listen      func(state string, get func() status.Status) (*status.Server, error)
 	fetch       func(context.Context, provision.Wish) (provision.Fetched, error)
 	watchSticks func(context.Context, func(stick.Contents) provision.Outcome) (<-chan provision.StickEvent, error)
+	turnedAway  func() int // USB devices that are plugged in and not let in
 	clocks      *clocks
 }
 
@@ -131,7 +132,7 @@ func (a *appliance) run(ctx context.Context) error {
 		Name:  a.name(),
 		Lang:  a.language(),
 		Stays: usual,
-		Take:  a.take, Rest: a.rest, Menu: a.open, Help: a.help, Do: a.do,
+		Take:  a.take, Rest: a.rest, Menu: a.open, Help: a.help, Names: a.spokenNames, Do: a.do,
 	}
 	switch {
 	case a.kind.poster:
@@ -152,6 +153,9 @@ func (a *appliance) run(ctx context.Context) error {
 	}
 	if a.watchSticks != nil {
 		parts = append(parts, a.sticks)
+	}
+	if a.turnedAway != nil {
+		parts = append(parts, a.ports)
 	}
 	if a.fetch != nil {
 		parts = append(parts, a.sync)
@@ -288,7 +292,7 @@ const keptLines = 500
 // newJournal is a kiosk's, written to out too.
 func newJournal(out io.Writer) *journal.Journal {
 	return journal.New(keptLines, out, display.ErrBusyTimeout, display.ErrNeverBusy, display.ErrBus, display.ErrPin,
-		display.ErrNoScreen, display.ErrPicture, errLine)
+		display.ErrNoScreen, display.ErrPicture, errLine, errTurnedAway)
 }
 
 // say logs what a part of the kiosk said; that it works again, if err is nil.

@@ -184,6 +184,13 @@ func challenge(text, lang string) display.Screen {
 	return s
 }
 
+// notTaken is the screen that answers a USB device which is turned away.
+func notTaken(lang string) display.Screen {
+	s := outOfOrder(reason.HUSB, lang)
+	s.Word = speak(lang).Screens["nottaken"].Word
+	return s
+}
+
 // outOfOrder is the screen of a kiosk that cannot go on.
 func outOfOrder(code reason.Code, lang string) display.Screen {
 	l := speak(lang)

@@ -75,6 +75,7 @@ func namedScreens() map[string]func(lang string) display.Screen {
 			return audienceMenu([]verify.Audience{verify.Office, verify.Employer, verify.Partner, verify.Public}, 3, lang)
 		},
 		"today":           func(lang string) display.Screen { return askToday(sampleDay, 0, lang) },
+		"lied":            func(lang string) display.Screen { return askLied(sampleDay, 1, lang) },
 		"pin":             func(lang string) display.Screen { return enterPIN(2, 7, lang) },
 		"wrong-pin":       func(lang string) display.Screen { return speak(lang).screen("wrongpin", nil) },
 		"no-pin":          func(lang string) display.Screen { return speak(lang).screen("nopin", nil) },
@@ -83,6 +84,7 @@ func namedScreens() map[string]func(lang string) display.Screen {
 		"self-test-fault": func(lang string) display.Screen { return tested(faulty, lang) },
 		"out-of-order":    func(lang string) display.Screen { return outOfOrder(reason.HCam, lang) },
 		"stick":           readStick,
+		"usb":             notTaken,
 		"stick-empty":     noUpdate,
 		"update-found":    func(lang string) display.Screen { return updateFound(update, lang) },
 		"update-done":     func(lang string) display.Screen { return updateDone(update, lang) },
