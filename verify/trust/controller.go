@@ -79,15 +79,7 @@ func (r *reader) method(v ijson.Value, i *Issuer) {
 	if c := v.Get("controller"); c.Exists() && !i.Is(c.Str()) {
 		return // another's key, lent: it signs for that other one
 	}
-	before := len(r.set.Faults)
+	before := r.faults
 	k := &Key{ID: v.Get("id").Str(), Issuer: i, Until: earlier(r.time(v, "expires"), r.time(v, "revoked"))}
-	if len(r.set.Faults) > before {
-		return
-	}
-	var err error
-	if k.Key, err = publicKey(v); err != nil {
-		r.fault("key %q: %w", k.ID, err)
-		return
-	}
-	r.addKey(k)
+	r.readKey(k, v, before)
 }

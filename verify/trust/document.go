@@ -63,10 +63,10 @@ func (r *reader) document(line, dir string, m *Member) (at string) {
 		r.fault("document %.200q: file %.200q is outside the folder", fields[0], fields[1])
 		return ""
 	}
-	before := len(r.set.Faults)
+	before := r.faults
 	data := r.read(file)
 	if data == nil {
-		if len(r.set.Faults) == before {
+		if r.faults == before {
 			r.fault("no such file, which documents/index.tsv names")
 		}
 		return ""

@@ -76,13 +76,18 @@ func (r *reader) help(v ijson.Value, fallback Help) Help {
 	return h
 }
 
-// listedKey reads one of an issuer's keys. Its time and whether it is
-// compromised must be certain, so a wrong date leaves the key out.
+// listedKey reads one of an issuer's keys.
 func (r *reader) listedKey(v ijson.Value, i *Issuer) {
-	before := len(r.set.Faults)
+	before := r.faults
 	k := &Key{ID: v.Get("id").Str(), Issuer: i,
 		From: r.time(v, "from"), Until: r.time(v, "until"), Compromised: r.time(v, "compromised")}
-	if len(r.set.Faults) > before {
+	r.readKey(k, v, before)
+}
+
+// readKey reads the key itself. Its time and whether it is compromised must
+// be certain, so a wrong date, a fault more than before, leaves the key out.
+func (r *reader) readKey(k *Key, v ijson.Value, before int) {
+	if r.faults > before {
 		return
 	}
 	var err error

@@ -76,6 +76,8 @@ type reader struct {
 	left int64  // bytes that may still be read
 	file string // being read, for faults
 	json ijson.Doc
+	// faults counts all, also those beyond MaxFaults that are not kept.
+	faults int
 
 	sealed     bool // parts may be missing
 	skipOwners bool // an index has them
@@ -85,6 +87,7 @@ type reader struct {
 }
 
 func (r *reader) fault(format string, args ...any) {
+	r.faults++
 	if len(r.set.Faults) < MaxFaults {
 		r.set.Faults = append(r.set.Faults, fmt.Errorf("%s: %w", r.file, fmt.Errorf(format, args...)))
 	}

@@ -46,7 +46,7 @@ func (r *reader) readOwners(v ijson.Value) {
 // settle decides between the listings of different members.
 func (r *reader) settle() {
 	r.file = "districts"
-	before := len(r.set.Faults)
+	before := r.faults
 	changed := false
 	for _, id := range r.contested() {
 		r.tie(id)
@@ -58,7 +58,7 @@ func (r *reader) settle() {
 		}
 		changed = true
 	}
-	if changed || len(r.set.Faults) > before {
+	if changed || r.faults > before {
 		r.reindex()
 	}
 	r.speakers()
