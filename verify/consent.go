@@ -3,9 +3,7 @@ package verify
 import (
 	"time"
 
-	"badgekiosk/verify/ijson"
 	"badgekiosk/verify/reason"
-	"badgekiosk/verify/sdjwt"
 	"badgekiosk/verify/trust"
 	"badgekiosk/verify/wire"
 )
@@ -203,49 +201,4 @@ func names(c *credential, badge []byte) bool {
 func (of *judgement) mayConsent(badge *judgement) bool {
 	a, b := of.listing, badge.listing
 	return a == b || a != nil && a.Member == b.Member && a.Guest == ""
-}
-
-// Signature is the signature of the one badge in a payload, which its consent
-// is kept under. The error is for what holds no signed badge.
-func Signature(payload []byte) ([]byte, error) {
-	v := new(Verifier)
-	c := court{v: v, memory: new(memory)}
-	doc, err := wire.Open(payload)
-	if err != nil {
-		return nil, err
-	}
-	cred, err := c.readSigned(doc)
-	if err != nil {
-		return nil, err
-	}
-	for _, l := range cred.locks {
-		if len(l.signature) > 0 {
-			return append([]byte(nil), l.signature...), nil
-		}
-	}
-	return nil, reason.Errorf(reason.SNoProof, "no signature that consent could be kept under")
-}
-
-// readSigned is readCredential for badges too, in all the forms that they
-// come in.
-func (c *court) readSigned(doc wire.Document) (*credential, error) {
-	if doc.Form != wire.SDJWT {
-		return c.readCredential(doc)
-	}
-	t, err := sdjwt.Parse(doc.Data)
-	if err != nil {
-		return nil, err
-	}
-	cred, _, err := fromSelective(t)
-	return cred, err
-}
-
-// proofValue is the signature in a proof, as a text.
-func proofValue(p ijson.Value) []byte {
-	for _, member := range []string{"proofValue", "jws", "signatureValue"} {
-		if v := p.Get(member); v.Exists() {
-			return v.Bytes()
-		}
-	}
-	return nil
 }

@@ -2,12 +2,9 @@ package verify
 
 import (
 	"slices"
-	"strings"
 
-	"badgekiosk/verify/cose"
 	"badgekiosk/verify/ijson"
 	"badgekiosk/verify/jose"
-	"badgekiosk/verify/key"
 	"badgekiosk/verify/reason"
 	"badgekiosk/verify/wire"
 )
@@ -198,74 +195,4 @@ func (c *court) item(v ijson.Value, depth int) []Report {
 		return c.refuse(err)
 	}
 	return c.document(doc, depth)
-}
-
-// readCredential reads the one credential of a document that nobody presents:
-// a status list.
-func (c *court) readCredential(doc wire.Document) (*credential, error) {
-	switch doc.Form {
-	case wire.JWT:
-		t, err := c.memory.token(doc.Data)
-		if err != nil {
-			return nil, err
-		}
-		if strings.EqualFold(strings.TrimPrefix(t.Typ, "application/"), "statuslist+jwt") {
-			claims, err := t.Claims()
-			return c.statusToken(claims, err, lock{method: t.Kid, check: t.Verify}, t.JWK, t.X5C)
-		}
-		cred, _, err := fromToken(t)
-		return cred, err
-	case wire.COSE:
-		m, err := cose.Parse(doc.Data)
-		if err != nil {
-			return nil, err
-		}
-		if m.IsStatusList() {
-			claims, err := m.StatusList()
-			return c.statusToken(claims, err, lock{method: m.Kid, check: m.Verify}, m.X5C)
-		}
-		cred, _, err := fromMessage(m)
-		return cred, err
-	case wire.JSON:
-		v, err := c.parse(doc.Data)
-		if err != nil {
-			return nil, err
-		}
-		if kindOf(v) == enveloped {
-			inner, err := c.open(v.Get("id").Bytes())
-			if err != nil || inner.Form == wire.JSON {
-				return nil, reason.Errorf(reason.SMalformed, "an envelope around no token")
-			}
-			return c.readCredential(inner)
-		}
-		return c.integrity(v), nil
-	}
-	return nil, reason.Errorf(reason.SUnsupported, "a %s is not judged here", doc.Form)
-}
-
-// statusToken reads the claims of a Status List Token, behind its one lock;
-// keys came with it. One that does not say whose it is, is its whose key it
-// names or carries.
-//
-// Source: draft-ietf-oauth-status-list, section 5.
-func (c *court) statusToken(claims ijson.Value, err error, l lock, keys ...*key.Key) (*credential, error) {
-	if err != nil {
-		return nil, err
-	}
-	vc, err := jose.Secured("jwt", false, claims)
-	if vc == nil {
-		return nil, err
-	}
-	vc.Issuer, vc.ID = claims.Get("iss").Str(), claims.Get("sub").Str()
-	for _, k := range c.set.ByID(l.method) {
-		vc.Issuer = firstText(vc.Issuer, k.Issuer.IDs[0])
-	}
-	for _, carried := range keys {
-		for _, k := range c.set.Holders(carried) {
-			vc.Issuer = firstText(vc.Issuer, k.Issuer.IDs[0])
-		}
-	}
-	cred := carried(vc, err, l, keys...)
-	cred.vct = true // claims of its own, not those of the data model
-	return cred, nil
 }
