@@ -24,6 +24,7 @@ devices, and kiosk.json if there is none. It starts nothing, and says what to do
 next. Run again it changes only what is not as it should be; change the service
 with: systemctl edit badge-kiosk.
 
+On its USB the computer then takes what a kiosk has a use for, and no more.
 The service has no network, unless --sync lets it fetch bundles from the address
 that its signed settings name. --remove takes away what install wrote, and keeps
 the settings and the state.`,
@@ -68,6 +69,7 @@ const (
 	settingsFile  = "/etc/badge-kiosk/kiosk.json"
 	unitFile      = "/etc/systemd/system/badge-kiosk.service"
 	rulesFile     = "/etc/udev/rules.d/60-badge-kiosk.rules"
+	portsFile     = "/etc/udev/rules.d/61-badge-kiosk-usb.rules"
 	usersFile     = "/etc/sysusers.d/badge-kiosk.conf"
 )
 
@@ -75,7 +77,7 @@ func (i *installation) path(name string) string { return filepath.Join(i.prefix,
 
 // systemFiles are those that install writes and remove takes away.
 func (i *installation) systemFiles() [][2]string {
-	return [][2]string{{unitFile, unit(i.sync)}, {rulesFile, rules}, {usersFile, users}}
+	return [][2]string{{unitFile, unit(i.sync)}, {rulesFile, rules}, {portsFile, portsRules(i.sync)}, {usersFile, users}}
 }
 
 func (i *installation) install() error {
@@ -97,12 +99,16 @@ func (i *installation) install() error {
 		return err
 	}
 	fmt.Fprintf(i.out, `
+From its next start on this computer takes cameras, hand scanners, keyboards,
+touch screens, loudspeakers, sticks and hubs on its USB%s, and turns all
+else away. To keep something else, as %s says, do so first.
+
 Put the coalition's root.json at %s, and the wires of the panel
 into %s. Then, as often as you like:
 
   sudo sh -c 'systemd-sysusers && udevadm control --reload && udevadm trigger'
   sudo sh -c 'systemctl daemon-reload && systemctl enable badge-kiosk && systemctl restart badge-kiosk'
-`, defaultRoot, settingsFile)
+`, map[bool]string{true: ", and network adapters"}[i.sync], portsFile, defaultRoot, settingsFile)
 	return nil
 }
 

@@ -1,6 +1,10 @@
 package main
 
-import "strings"
+import (
+	"strings"
+
+	"badgekiosk/cmd/kiosk/usb"
+)
 
 // unit is the service. It can see and do what a kiosk needs and nothing else;
 // with sync its processes may also use the internet, of which the kiosk's own
@@ -112,6 +116,17 @@ SUBSYSTEM=="sound", GROUP="audio", MODE="0660"
 SUBSYSTEM=="rtc", GROUP="badge-kiosk", MODE="0440"
 SUBSYSTEM=="block", SUBSYSTEMS=="usb", KERNEL=="sd[a-z]|sd[a-z][a-z]", ENV{DEVTYPE}=="disk", ATTR{removable}=="1", GROUP="badge-kiosk", MODE="0440"
 `
+
+// portsRules say which USB devices the computer takes, from its next start on:
+// udev tells of what is plugged in already as it does of what comes.
+func portsRules(sync bool) string {
+	return `# Written by kiosk install: a kiosk takes cameras, hand scanners, touch screens,
+# loudspeakers, sticks and hubs, and nothing that is two of these at once. To
+# keep another device, name it in a file of a higher number, as
+# /etc/udev/rules.d/62-mine.rules:
+# ACTION=="add", SUBSYSTEM=="usb", ATTR{idVendor}=="1d6b", ATTR{idProduct}=="0104", ATTR{authorized}="1"
+` + usb.Rules(sync)
+}
 
 // users are the kiosk's and the groups of its devices; never the group disk.
 //

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"badgekiosk/cmd/kiosk/usb"
 )
 
 // tree is every file below a folder, with its mode, and where links lead.
@@ -160,6 +162,27 @@ func TestServiceIsRead(t *testing.T) {
 			if err != nil || strings.Contains(string(out), "gnoring") {
 				t.Errorf("systemd-sysusers: %v\n%s", err, out)
 			}
+		}
+	}
+}
+
+// TestInstallPorts writes rules for the computer's USB that are those of the
+// card, and takes network adapters only for a kiosk that asks a host.
+func TestInstallPorts(t *testing.T) {
+	for _, sync := range []bool{false, true} {
+		dir := t.TempDir()
+		args := []string{"install", "--prefix", dir}
+		if sync {
+			args = append(args, "--sync")
+		}
+		said := say(t, exitAll, args...)
+		data, err := os.ReadFile(dir + portsFile)
+		must(t, err)
+		if !strings.Contains(string(data), usb.Rules(sync)) || !strings.HasPrefix(string(data), "# Written by kiosk install") {
+			t.Errorf("sync %t: the rules are\n%s", sync, data)
+		}
+		if !strings.Contains(said, "network adapters") == sync || !strings.Contains(said, portsFile) {
+			t.Errorf("sync %t: it says\n%s", sync, said)
 		}
 	}
 }
