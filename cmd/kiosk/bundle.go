@@ -57,6 +57,7 @@ type workshop struct {
 	dir  string
 	keys string // folder of key files
 	pass string // passphrase of the keys, empty for keys in clear
+	says bool   // sealing makes clips of the names that kiosks say
 }
 
 func (w *workshop) flags(cmd *cobra.Command) {
@@ -253,7 +254,10 @@ func bundleSeal() *cobra.Command {
 		Short: "Sign what the keys here may sign, and write the bundle",
 		Long: `Seal packs what changed in DIR/trust, signs each part with those keys in the
 keys folder that may sign it, and writes DIR/badge-kiosk-bundle.zip. Where
-signatures of other people are missing it says whose, and writes no bundle.`,
+signatures of other people are missing it says whose, and writes no bundle.
+
+With --speech it has espeak-ng say the names of issuers and badges, so that
+kiosks that speak say them too: a few kilobytes for each name.`,
 		Args: oneFolder,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := w.at(args[0]); err != nil {
@@ -263,6 +267,7 @@ signatures of other people are missing it says whose, and writes no bundle.`,
 		},
 	}
 	w.flags(cmd)
+	cmd.Flags().BoolVar(&w.says, "speech", false, "make clips of the names, for kiosks that speak (needs espeak-ng)")
 	return cmd
 }
 
@@ -270,6 +275,9 @@ func (w *workshop) seal(out io.Writer) error {
 	tree := os.DirFS(w.trust())
 	set, err := w.ready(out)
 	if err != nil {
+		return err
+	}
+	if err := w.speak(out); err != nil {
 		return err
 	}
 	c, err := seal.Load(w.dir, time.Now())

@@ -12,6 +12,7 @@ import (
 
 	"badgekiosk/display/press"
 	"badgekiosk/display/signal"
+	"badgekiosk/display/signal/clip"
 	"badgekiosk/scanner"
 	"badgekiosk/verify"
 	"badgekiosk/verify/reason"
@@ -32,7 +33,7 @@ func (l *listener) Speak(ctx context.Context, line signal.Line) error {
 	}
 	for _, p := range all {
 		if p.Names != nil {
-			if _, err := fs.Stat(p.Names, p.Text); err != nil {
+			if _, err := fs.Stat(p.Names, clip.Name(p.Text)); err != nil {
 				continue
 			}
 		}
@@ -69,7 +70,7 @@ func listening(t *testing.T, worn bool, test func(f *front, l *listener)) {
 	standingAt(t, func(k *Kiosk) {
 		k.Signals = signal.New(signal.Wiring{Voice: l})
 		k.Names = func(verify.Report) fs.FS {
-			return fstest.MapFS{"Welding I": {}, "Riverbend Academy": {}}
+			return fstest.MapFS{clip.Name("Welding I"): {}, clip.Name("Riverbend Academy"): {}}
 		}
 	}, func(f *front) {
 		test(f, l)

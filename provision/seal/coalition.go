@@ -219,7 +219,7 @@ func owned(role string, tree fs.FS) (map[string][]byte, error) {
 	if role == bundle.Consortium {
 		from = "."
 	}
-	out := map[string][]byte{}
+	out, said := map[string][]byte{}, spokenClips(tree, role)
 	err := fs.WalkDir(tree, from, func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -236,8 +236,8 @@ func owned(role string, tree fs.FS) (map[string][]byte, error) {
 		if strings.HasPrefix(filepath.Base(name), ".") {
 			return nil // what editors and file managers leave
 		}
-		if unpacked(tree, name) {
-			return nil // the source of a scaled picture
+		if unpacked(tree, name) || unspoken(said, name) {
+			return nil // the source of a scaled picture, a name that was changed
 		}
 		out[name], err = fs.ReadFile(tree, name)
 		return err

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 
+	"badgekiosk/display/signal/clip"
 	"badgekiosk/verify/ijson"
 	"badgekiosk/verify/trust"
 	"badgekiosk/verify/wire"
@@ -84,7 +85,7 @@ func (c *checker) warn(file, format string, args ...any) {
 }
 
 // places are the files that kiosks read.
-var places = regexp.MustCompile(`^(consortium\.json|contexts/[^/]+|districts/[a-z0-9-]+/(district\.json|policy\.json|withdrawals\.tsv|issuers/[^/]+\.json|documents/.+|manifests/[^/]+|(sealed|consent)/[0-9a-f]{32}\.sealed))$`)
+var places = regexp.MustCompile(`^(consortium\.json|contexts/[^/]+|districts/[a-z0-9-]+/(district\.json|policy\.json|withdrawals\.tsv|issuers/[^/]+\.json|documents/.+|manifests/[^/]+|speech/[0-9a-f]{16}\.wav|(sealed|consent)/[0-9a-f]{32}\.sealed))$`)
 
 func (c *checker) file(name string, data []byte) {
 	switch folder := path.Base(path.Dir(name)); {
@@ -93,6 +94,10 @@ func (c *checker) file(name string, data []byte) {
 	case folder == "sealed" || folder == "consent":
 		if bytes.Contains(data, []byte(`"`)) && json.Valid(bytes.TrimSpace(data)) || bytes.HasPrefix(data, []byte("eyJ")) {
 			c.refuse(name, "is not encrypted; make it with kiosk bundle add share, or add consent")
+		}
+	case folder == SpeechFolder:
+		if _, err := clip.Read(bytes.NewReader(data)); err != nil || len(data) > MaxClip {
+			c.refuse(name, "is no clip of a name: take it out, and make it with kiosk bundle seal --speech")
 		}
 	case folder == "documents" && !strings.HasSuffix(name, "/index.tsv"):
 		c.document(name, data)
