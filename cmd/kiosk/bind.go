@@ -87,6 +87,9 @@ func (a *appliance) believe(b *bundle.Bundle) {
 	next.store = a.store
 	a.belief = next
 	a.site = a.findSite()
+	if a.settings.Sync != "" {
+		a.tell(a.boss.Network())
+	}
 }
 
 // judge has a payload judged by what the kiosk believes now: in a process

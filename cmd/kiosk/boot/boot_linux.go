@@ -66,7 +66,8 @@ type event struct {
 	status   string   // how it ended
 	progress bool     // the kiosk said that it gets on
 	plugged  bool     // something was plugged in
-	wish     *os.File // the kiosk wants to ask for a bundle
+	network  bool     // the kiosk will ask a host for bundles
+	wish     *os.File // and does so now
 	put      bool     // the kiosk wants the system on the stick
 	try      bool     // and to start it
 	well     bool     // it does as well as the one before

@@ -81,6 +81,7 @@ func TestHeard(t *testing.T) {
 		"READY=1":                 nil,
 		"WATCHDOG=1":              {{progress: true}},
 		"X_OFF=1":                 {{stop: true, off: true}},
+		"X_NETWORK=1":             {{network: true}},
 		"STATUS=X_OFF=1":          nil,
 		"X_OFF=10":                nil,
 		"WATCHDOG=1\nX_OFF=1\n\n": {{progress: true}, {stop: true, off: true}},

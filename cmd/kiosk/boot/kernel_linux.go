@@ -264,6 +264,8 @@ func heard(message string) (all []event) {
 			all = append(all, event{progress: true})
 		case "X_OFF=1": // staff turned the kiosk off
 			all = append(all, event{stop: true, off: true})
+		case "X_NETWORK=1": // its settings name a host
+			all = append(all, event{network: true})
 		case "X_SYSTEM=1": // staff took the system on the stick
 			all = append(all, event{put: true})
 		case "X_TRY=1": // it is whole, and they were told

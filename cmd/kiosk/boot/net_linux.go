@@ -55,7 +55,6 @@ func (f *first) grant(wish *os.File) {
 		return
 	}
 	f.fetcher = fetcher{pid, time.Now()}
-	f.wantNetwork()
 	f.plugIn()
 }
 

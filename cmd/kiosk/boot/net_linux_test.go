@@ -85,6 +85,7 @@ func TestGrant(t *testing.T) {
 			if len(b.wires.moved) != 0 || f.network {
 				t.Errorf("before any wish: moved %v, adapters wanted: %t", b.wires.moved, f.network)
 			}
+			b.events <- event{network: true}
 			one, _ := wishing(t, "one")
 			b.events <- event{wish: one}
 			two, closed := wishing(t, "two")

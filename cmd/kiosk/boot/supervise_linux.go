@@ -56,6 +56,8 @@ func (f *first) supervise() (off bool) {
 				l.spoke = time.Now()
 			case e.plugged:
 				f.hand()
+			case e.network:
+				f.wantNetwork()
 			case e.wish != nil:
 				f.grant(e.wish)
 			case e.put:

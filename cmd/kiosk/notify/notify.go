@@ -75,6 +75,10 @@ func (s *Supervisor) TrySystem() error { return s.tell("X_TRY=1") }
 // Well: see [Supervisor.TakeSystem].
 func (s *Supervisor) Well() error { return s.tell("X_WELL=1") }
 
+// Network says that this kiosk will ask a host for bundles, so that adapters
+// for Ethernet are taken. It is for the first process of a card of our own.
+func (s *Supervisor) Network() error { return s.tell("X_NETWORK=1") }
+
 // Status says in a line, for a person, what the kiosk is doing.
 func (s *Supervisor) Status(line string) error {
 	return s.tell("STATUS=" + strings.Map(func(c rune) rune {

@@ -35,7 +35,7 @@ func TestHeard(t *testing.T) {
 		say  func() error
 		want string
 	}{
-		{s.TakeSystem, "X_SYSTEM=1"}, {s.TrySystem, "X_TRY=1"}, {s.Well, "X_WELL=1"},
+		{s.TakeSystem, "X_SYSTEM=1"}, {s.TrySystem, "X_TRY=1"}, {s.Well, "X_WELL=1"}, {s.Network, "X_NETWORK=1"},
 		{s.Ready, "READY=1"}, {s.Alive, "WATCHDOG=1"}, {s.Stopping, "STOPPING=1"},
 		{func() error { return s.Status("scanning\nREADY=0") }, "STATUS=scanning READY=0"},
 	} {
