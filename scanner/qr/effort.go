@@ -30,10 +30,10 @@ const (
 	lookCost        = 20
 	joinCost        = 15 // to see whether three finders can be a triple
 	quickCost       = 15 // a module located, sampled and corrected
-	carefulCost     = 50
-	trainCost       = 100 // a module that trains the equaliser
-	correctCost     = 1   // a codeword of a block and one for error correction
-	columnCost      = 2   // a pixel of a finder's column
+	carefulCost     = 40
+	trainCost       = 20 // a module that trains the equaliser, each round
+	correctCost     = 1  // a codeword of a block and one for error correction
+	columnCost      = 2  // a pixel of a finder's column
 )
 
 // allow sets what may be spent on a frame.

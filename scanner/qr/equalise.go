@@ -8,7 +8,7 @@ package qr
 // square error).
 
 const (
-	rounds   = 3
+	rounds   = 3   // at most
 	hardness = 2   // how soon a soft value counts as decided
 	unsure   = .3  // a guess below trains nothing
 	outlier  = 2.5 // nor does a module with a sample beyond
@@ -23,34 +23,34 @@ const (
 	weights     = fineSamples + neighbours + 1
 )
 
-// enough is how many modules tell the weights well; of more, whole rows are
-// left out.
-const enough = 3000
+// enough is how many modules tell the weights well, as many as version 5 has;
+// of more, whole rows are left out.
+const enough = 37 * 37
 
-// equalise sharpens r.soft, in rounds; it leaves it alone where the weights
-// cannot be estimated.
-func (r *Reader) equalise(l *layout, rounds int) {
+// equalise sharpens r.soft, once; it leaves it alone, and says so, where the
+// weights cannot be estimated.
+func (r *Reader) equalise(l *layout) bool {
 	n := l.dim
-	for range rounds {
-		r.decide(n)
-		w, ok := r.train(n)
-		if !ok {
-			return
-		}
-		for y := range n {
-			p, q, s := r.fineRow(2*y, n), r.fineRow(2*y+1, n), r.fineRow(2*y+2, n)
-			a, b, c := r.guessRow(y-1, n), r.guessRow(y, n), r.guessRow(y+1, n)
-			out := r.soft[y*n : y*n+n]
-			for x := range out {
-				p, q, s := p[2*x:2*x+3:2*x+3], q[2*x:2*x+3:2*x+3], s[2*x:2*x+3:2*x+3]
-				a, b, c := a[x:x+3:x+3], b[x:x+3:x+3], c[x:x+3:x+3]
-				out[x] = w[0]*p[0] + w[1]*p[1] + w[2]*p[2] + w[3]*q[0] + w[4]*q[1] + w[5]*q[2] +
-					w[6]*s[0] + w[7]*s[1] + w[8]*s[2] +
-					w[9]*a[0] + w[10]*a[1] + w[11]*a[2] + w[12]*b[0] + w[13]*b[2] +
-					w[14]*c[0] + w[15]*c[1] + w[16]*c[2] + w[17]
-			}
+	r.effort -= trainCost * min(enough, n*n)
+	r.decide(n)
+	w, ok := r.train(n)
+	if !ok {
+		return false
+	}
+	for y := range n {
+		p, q, s := r.fineRow(2*y, n), r.fineRow(2*y+1, n), r.fineRow(2*y+2, n)
+		a, b, c := r.guessRow(y-1, n), r.guessRow(y, n), r.guessRow(y+1, n)
+		out := r.soft[y*n : y*n+n]
+		for x := range out {
+			p, q, s := p[2*x:2*x+3:2*x+3], q[2*x:2*x+3:2*x+3], s[2*x:2*x+3:2*x+3]
+			a, b, c := a[x:x+3:x+3], b[x:x+3:x+3], c[x:x+3:x+3]
+			out[x] = w[0]*p[0] + w[1]*p[1] + w[2]*p[2] + w[3]*q[0] + w[4]*q[1] + w[5]*q[2] +
+				w[6]*s[0] + w[7]*s[1] + w[8]*s[2] +
+				w[9]*a[0] + w[10]*a[1] + w[11]*a[2] + w[12]*b[0] + w[13]*b[2] +
+				w[14]*c[0] + w[15]*c[1] + w[16]*c[2] + w[17]
 		}
 	}
+	return true
 }
 
 // guessRow is row y of r.guess, -1 to n, with a module of quiet zone at both

@@ -363,32 +363,43 @@ func (r *Reader) decodeCarefully(l *layout, m *homography, module float64) (scan
 	r.sampleCarefully(module)
 	r.sampleBetween(l.dim)
 	r.known = append(r.known[:0], l.kind...)
-	for before := 0; r.spend(carefulCost*l.dim*l.dim + trainCost*min(enough, l.dim*l.dim)); {
+	for before := 0; r.spend(carefulCost * l.dim * l.dim); {
 		r.normalise(l)
 		r.normaliseBetween(l.dim)
-
 		if before == 0 {
 			r.sight(l, m, outlineOnly, false)
 			r.measureLight(l)
 		}
-		r.equalise(l, rounds)
-		r.insist(l)
-		f, ok := r.readFormat(l, fullCareful)
-		if !ok {
-			return scanner.Symbol{}, false
-		}
-		r.readCodewords(l, f, true)
-		good := r.correctBlocks(l, f, true)
-		if good == l.blocks(f.level).n {
+		good, all := r.decodeEqualised(l)
+		if good == all {
 			return r.message(l)
 		}
-		r.sighting.near = max(r.sighting.near, float64(good)/float64(l.blocks(f.level).n))
+		r.sighting.near = max(r.sighting.near, float64(good)/float64(all))
 		if good <= before {
 			return scanner.Symbol{}, false
 		}
 		before = good
 	}
 	return scanner.Symbol{}, false
+}
+
+// decodeEqualised takes blur out of r.soft, in rounds, until all blocks can be
+// repaired, and tells how many of all are in the end. Only the last round
+// looks closer at each block.
+func (r *Reader) decodeEqualised(l *layout) (good, all int) {
+	for round := 1; ; round++ {
+		last := !r.equalise(l) || round == rounds
+		r.insist(l)
+		f, ok := r.readFormat(l, fullCareful)
+		if all = l.blocks(f.level).n; ok {
+			r.readCodewords(l, f, true)
+			good = r.correctBlocks(l, f, last)
+		}
+		if last || ok && good == all {
+			return good, all
+		}
+		good = 0
+	}
 }
 
 // finderModule is the size of a module in pixels at the top left finder.
