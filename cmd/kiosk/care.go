@@ -128,9 +128,13 @@ func (a *appliance) watchdog(ctx context.Context, camera *mendedCamera) {
 		case <-time.After(beat):
 		}
 		soon, cancel := context.WithTimeout(ctx, answered)
-		a.call(soon, func() {})
+		well := false
+		a.call(soon, func() { well = a.provesWell() })
 		if soon.Err() == nil && camera.moves(time.Now()) {
 			a.tell(a.boss.Alive())
+			if well {
+				a.tell(a.boss.Well())
+			}
 		}
 		cancel()
 	}

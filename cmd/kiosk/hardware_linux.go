@@ -157,7 +157,7 @@ func openSignals(c signalConfig) (*lights.Signals, error) {
 // realBoard is the board that this program runs on.
 func realBoard() board {
 	fetch, _ := fetchApart() // without a program's path there is no kiosk either
-	return board{openPanel: openPanel, openCamera: openCamera, openButtons: openButtons, openSignals: openSignals,
+	return board{system: systemHere, openPanel: openPanel, openCamera: openCamera, openButtons: openButtons, openSignals: openSignals,
 		watchSticks: watchSticks, fetch: fetch, listen: listenStatus,
 		turnedAway: func() int { return turnedAway("/") },
 		clocks:     &clocks{ntp: provision.ReadNTP, rtc: provision.ReadRTC, setRTC: provision.WriteRTC}}

@@ -47,6 +47,7 @@ On SIGTERM it wipes the panel and ends.`,
 			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
 			defer stop()
 			a := appliance{config: c, board: realBoard(), errs: cmd.ErrOrStderr(), log: newJournal(cmd.ErrOrStderr()),
+				sys:  systemDesk{running: provision.ReadRunning("/")},
 				boss: notify.FromEnv(), jail: jail.Start(judgeOf(file))}
 			return errors.Join(a.run(ctx), a.jail.Close())
 		},
@@ -63,6 +64,7 @@ type board struct {
 	openSignals func(signalConfig) (*lights.Signals, error)
 	listen      func(state string, get func() status.Status) (*status.Server, error)
 	fetch       func(context.Context, provision.Wish) (provision.Fetched, error)
+	system      func() (provision.Slots, provision.Put) // what the card's first process says
 	watchSticks func(context.Context, func(stick.Contents) provision.Outcome) (<-chan provision.StickEvent, error)
 	turnedAway  func() int // USB devices that are plugged in and not let in
 	clocks      *clocks
@@ -84,6 +86,7 @@ type appliance struct {
 	boss *notify.Supervisor // who starts the kiosk anew; nil: nobody
 
 	belief
+	sys   systemDesk
 	jail  *jail.Judge // who judges; nil where the kiosk does itself
 	asks  bool        // it was asked since it was started anew
 	clock *provision.Clock
@@ -117,6 +120,9 @@ func (a *appliance) run(ctx context.Context) error {
 	a.started = time.Now()
 	a.do, a.ill = make(chan func()), map[reason.Code]error{}
 	a.counts = map[verify.Verdict]int64{}
+	if a.system != nil {
+		a.sys.slots, a.sys.put = a.system()
+	}
 	a.prepare()
 	camera := &mendedCamera{
 		open:  func() (scanner.Camera, error) { return a.openCamera(a.Camera) },
@@ -150,6 +156,9 @@ func (a *appliance) run(ctx context.Context) error {
 	parts := []func(context.Context){a.keepTime, func(ctx context.Context) { a.watchdog(ctx, camera) }}
 	if a.listen != nil {
 		parts = append(parts, a.answer)
+	}
+	if a.system != nil {
+		parts = append(parts, a.keepSystem)
 	}
 	if a.watchSticks != nil {
 		parts = append(parts, a.sticks)
@@ -231,6 +240,9 @@ func (a *appliance) call(ctx context.Context, do func()) {
 
 // feel notes how a part does. A kiosk at rest says it.
 func (a *appliance) feel(code reason.Code, err error) {
+	if code == reason.HDisk && a.sys.slots.Trial {
+		return // a system on trial may not write
+	}
 	a.say(code, err)
 	delete(a.ill, code)
 	if err != nil {
@@ -251,6 +263,8 @@ func (a *appliance) rest(lang string) view {
 	a.quietly = a.hush()
 	a.kiosk.Signals.Hush(a.quietly)
 	switch {
+	case a.sys.taken.Name != "":
+		return a.systemGoing()
 	case a.ill[reason.HCam] != nil:
 		v := still(outOfOrder(reason.HCam, lang))
 		v.lights = lights.Fault

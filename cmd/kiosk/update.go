@@ -49,10 +49,13 @@ func (a *appliance) stick(ctx context.Context, e provision.StickEvent) {
 		k.put(brief(readStick(lang)))
 		k.now.stays = 2 * time.Minute // it is copied and judged meanwhile, and says so
 	case provision.StickCopied:
-		k.put(brief(pullStick(lang)))
+		if a.systemOn(e.Copied) == nil { // which is not copied
+			k.put(brief(pullStick(lang)))
+		}
 	case provision.StickJudged:
 		k.put(a.judged(ctx, e))
 	case provision.StickGone:
+		a.sys.next = nil
 		if k.now.stick {
 			k.rest()
 		}
@@ -71,9 +74,12 @@ func (a *appliance) judged(ctx context.Context, e provision.StickEvent) view {
 		}
 	}
 	code := reason.CodeOf(out.Err, reason.HStick)
+	a.sys.next = a.systemOn(e.Copied)
 	switch {
 	case out.Err == nil:
 		return a.offer(ctx, out.Found[0])
+	case a.sys.next != nil && (code == reason.BEmpty || code == reason.BSame):
+		return a.afterBundle()
 	case code == reason.BEmpty:
 		return brief(noUpdate(lang))
 	}
@@ -84,7 +90,7 @@ func (a *appliance) judged(ctx context.Context, e provision.StickEvent) view {
 	}
 	v := brief(updateRefused(code, o, lang))
 	v.lights = lights.Fault
-	return v
+	return a.beforeSystem(v)
 }
 
 // sync asks the host that the signed settings name for what changed, now and
@@ -142,7 +148,7 @@ func (a *appliance) offer(ctx context.Context, f provision.Found) view {
 	v.then = func() view { return a.install(ctx, f, o) }
 	v.press = func(b press.Button) view {
 		if b == press.Back {
-			return view{}
+			return a.afterBundle()
 		}
 		return v.then()
 	}
@@ -176,7 +182,7 @@ func (a *appliance) installed(b *bundle.Bundle, o offer, err error) {
 	}
 	a.adopt(b)
 	v := view{pages: screens(updateDone(o, lang)), stays: a.kiosk.Stays.other, lights: lights.Done}
-	a.kiosk.put(v)
+	a.kiosk.put(a.beforeSystem(v))
 }
 
 // compareRoot lets a kiosk without a root take its first one, while somebody
