@@ -13,6 +13,9 @@ import (
 const (
 	// Certainty is how far off a trusted clock may be.
 	Certainty = 5 * time.Minute
+	// Drift is how far a clock may be behind one that was believed before it
+	// and still be the better one. Further back it contradicts it.
+	Drift = 24 * time.Hour
 	// MaxAhead is how far past the floor a clock may be believed to be: a
 	// board that lay in a drawer for longer is asked what day it is.
 	MaxAhead = 10 * 366 * 24 * time.Hour
@@ -82,13 +85,16 @@ func (c *Clock) Moment() verify.Moment {
 func (c *Clock) moment() verify.Moment {
 	up := time.Since(c.started)
 	earliest := c.floor.Add(up)
-	if c.source == NoSource {
-		return verify.Moment{Earliest: earliest, Latest: earliest.Add(c.slack + up)}
-	}
 	now := c.set.Add(time.Since(c.at))
 	m := verify.Moment{Earliest: now.Add(-c.doubt), Latest: now.Add(c.doubt), Set: true}
-	if m.Earliest.Before(earliest) {
+	switch {
+	case c.source == NoSource, m.Latest.Add(Drift).Before(earliest): // or it is behind what was signed
+		return verify.Moment{Earliest: earliest, Latest: earliest.Add(c.slack + up)}
+	case m.Earliest.Before(earliest):
 		m.Earliest = earliest
+	}
+	if m.Latest.Before(m.Earliest) { // the clock before was ahead, by a Drift at most
+		m.Latest = m.Earliest
 	}
 	return m
 }
@@ -101,9 +107,10 @@ func (c *Clock) Source() Source {
 }
 
 // Set tells the clock that source says it is t, give or take [Certainty]. It
-// is not believed if it is before what has certainly passed, or absurdly far
-// after it, or weaker than the source already trusted; the error says which,
-// and the clock is as it was.
+// is not believed if it is before what has certainly passed, or more than
+// [Drift] before what the source already trusted says has passed, or absurdly
+// far after it, or weaker than that source; the error says which, and the clock
+// is as it was.
 func (c *Clock) Set(source Source, t time.Time) error { return c.SetWithin(source, t, Certainty) }
 
 // SetWithin is Set of a source that may be off by doubt. A weaker source that
@@ -122,6 +129,8 @@ func (c *Clock) SetWithin(source Source, t time.Time, doubt time.Duration) error
 	switch {
 	case source < c.source && !agrees:
 		return fmt.Errorf("the time is already known: %s", c.source)
+	case now.Set && latest.Before(now.Earliest.Add(-Drift)):
+		return fmt.Errorf("%s: %s, but the %s said that %s has passed", source, t.UTC().Format(time.DateTime), c.source, now.Earliest.UTC().Format(time.DateTime))
 	case latest.Before(floor):
 		return fmt.Errorf("%s: %s, but %s has certainly passed", source, t.UTC().Format(time.DateTime), floor.UTC().Format(time.DateTime))
 	case t.After(floor.Add(MaxAhead)):
@@ -136,9 +145,14 @@ func (c *Clock) SetWithin(source Source, t time.Time, doubt time.Duration) error
 // the calendar on their wall: it may be any hour of that day, anywhere on
 // Earth. Errors are as for [Clock.Set].
 func (c *Clock) SetDay(day time.Time) error {
+	const half = (dayEnds - dayBegins) / 2
+	return c.SetWithin(Operator, DayEnds(day).Add(-half), half)
+}
+
+// DayEnds is when a day of the calendar is over everywhere on Earth.
+func DayEnds(day time.Time) time.Time {
 	y, m, d := day.Date()
-	midnight := time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
-	return c.SetWithin(Operator, midnight.Add((dayBegins+dayEnds)/2), (dayEnds-dayBegins)/2)
+	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Add(dayEnds)
 }
 
 // Reset forgets what unsigned sources said: the battery clock, the record on

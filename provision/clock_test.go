@@ -76,6 +76,36 @@ func TestClockSet(t *testing.T) {
 	})
 }
 
+// TestClocksContradict: what a trusted clock said has passed has passed,
+// whoever says otherwise; clocks that only drift apart are no quarrel.
+func TestClocksContradict(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := NewClock(slack, date("2026-05-05"))
+		must(t, c.SetDay(date("2029-11-21"))) // a slip of the finger
+		before := c.Moment()
+		for source, err := range map[Source]error{Operator: c.SetDay(date("2026-11-21")), NTP: c.Set(NTP, date("2026-11-21"))} {
+			if err == nil || c.Moment() != before {
+				t.Errorf("%s went back three years: %v, %v", source, err, c.Moment())
+			}
+		}
+		must(t, c.SetDay(date("2029-11-20"))) // yesterday, after all
+		if m := c.Moment(); m.Latest.Before(m.Earliest) || !m.Set {
+			t.Errorf("a day's correction: %v", m)
+		}
+
+		c = NewClock(slack, date("2026-05-05"))
+		must(t, c.Set(RTC, date("2026-11-21").Add(12*time.Minute))) // it goes fast
+		must(t, c.Set(NTP, date("2026-11-21")))
+		if m := c.Moment(); m.Latest.Before(m.Earliest) || !m.Set || m.Latest.Sub(date("2026-11-21")).Abs() > 12*time.Minute {
+			t.Errorf("a battery clock that drifted: %v", m)
+		}
+		c.Passed(date("2027-05-05")) // a bundle: both were far behind
+		if m := c.Moment(); m.Set || !m.Earliest.Equal(date("2027-05-05")) || !m.Latest.Equal(date("2027-05-05").Add(slack)) {
+			t.Errorf("behind what is signed: %v", m)
+		}
+	})
+}
+
 // TestClockNeverLies draws random kiosks with honest floors and whatever in
 // their battery clocks: unless a clock was believed that lies, the true time
 // is in the interval; and the lower end never goes back.

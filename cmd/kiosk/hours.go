@@ -92,10 +92,14 @@ func (a *appliance) save(t time.Time) {
 }
 
 // setDay believes whoever has the PIN that it is that day, and tells the
-// battery clock, if there is one.
+// battery clock, if there is one. A day that is over, as far as the kiosk
+// knows, takes a second question.
 func (a *appliance) setDay(day time.Time) view {
 	if err := a.clock.SetDay(day); err != nil {
 		a.say(reason.HClock, err)
+		if day.Before(a.clock.Moment().Earliest) && !provision.DayEnds(day).Before(a.signedTime()) {
+			return a.askLied(day)
+		}
 		return brief(trouble(reason.HClock, a.kiosk.speech()))
 	}
 	a.note("day " + dayOf(day))
@@ -108,21 +112,24 @@ func (a *appliance) setDay(day time.Time) view {
 	return view{}
 }
 
-// resetClock forgets what clocks without a signature, and people, said of the
-// time: one of them had lied. What is signed has passed stays. It is for
-// somebody with the PIN who was asked twice; setDay comes after it. The error
-// is that of a card that did not take it (H-DISK): the old time is then back
-// when the power comes back.
-func (a *appliance) resetClock() error {
-	signed := buildDate()
-	if a.trust.Issued.After(signed) {
-		signed = a.trust.Issued
+// signedTime is the latest instant that is signed to have passed.
+func (a *appliance) signedTime() time.Time {
+	if build := buildDate(); build.After(a.trust.Issued) {
+		return build
 	}
-	a.clock.Reset(signed)
+	return a.trust.Issued
+}
+
+// resetClock forgets what clocks without a signature, and people, said of the
+// time: one of them had lied. What is signed has passed stays. The error is
+// that of a card that did not take it (H-DISK): the old time is then back when
+// the power comes back.
+func (a *appliance) resetClock() error {
+	a.clock.Reset(a.signedTime())
 	if a.store == nil {
 		return nil
 	}
-	return a.store.ResetTime(signed)
+	return a.store.ResetTime(a.signedTime())
 }
 
 // hours are a stretch of every day, in minutes since midnight, that may go

@@ -7,6 +7,7 @@ import (
 
 	"badgekiosk/display"
 	"badgekiosk/verify"
+	"badgekiosk/verify/reason"
 )
 
 // brief is a view that waits for a press, and goes if none comes.
@@ -70,7 +71,7 @@ func (a *appliance) staff(chosen int) view {
 		case "language":
 			return a.open(lang)
 		case "clock":
-			return a.askDate(a.clock.Moment().Earliest, 0)
+			return a.askDate(a.today(), 0)
 		case "selftest":
 			return brief(tested(a.selfTest(), lang))
 		case "health":
@@ -111,6 +112,32 @@ func (a *appliance) askDay(day time.Time) view {
 	})
 }
 
+// today is a day that it may be: the one that staff set, where they did.
+func (a *appliance) today() time.Time {
+	m := a.clock.Moment()
+	if !m.Set {
+		return m.Earliest
+	}
+	return m.Earliest.Add(m.Latest.Sub(m.Earliest) / 2)
+}
+
+// askLied asks whoever has the PIN a second time, before the kiosk forgets
+// that a day is over. Yes makes it that day.
+func (a *appliance) askLied(day time.Time) view {
+	lang := a.kiosk.speech()
+	draw := func(i int) display.Screen { return askLied(day, i, lang) }
+	return menu(2, 1, draw, func(i int) view {
+		if i == 1 {
+			return view{}
+		}
+		a.note("clock reset")
+		if err := a.resetClock(); err != nil {
+			a.feel(reason.HDisk, err)
+		}
+		return a.setDay(day)
+	})
+}
+
 // askDate is the calendar: OK changes the part that the buttons stand on, to
 // the next day, month or year, round and round; the last line takes it.
 func (a *appliance) askDate(day time.Time, at int) view {
@@ -136,7 +163,7 @@ func (a *appliance) turned(day time.Time, part string) time.Time {
 	case "month":
 		m = m%12 + 1
 	default:
-		first := a.clock.Moment().Earliest.Year()
+		first := a.signedTime().Year()
 		y = first + (y-first+1)%yearsAhead
 	}
 	return time.Date(y, m, min(d, last(y, m)), 0, 0, 0, 0, day.Location()).Add(at)

@@ -89,6 +89,57 @@ func TestMenus(t *testing.T) {
 	})
 }
 
+// TestClockThatLied: who set the day wrong sets it right again, after a second
+// question; who only presses OK everywhere changes nothing.
+func TestClockThatLied(t *testing.T) {
+	c, _ := signed(t)
+	attend(t, c, func(n *counter) {
+		truth := n.moment()
+		n.choose("Elm Middle")
+		n.enter("4071")
+		set := func(years int, answers ...string) {
+			t.Helper()
+			n.reads("to set the day", "Set today's date")
+			for range years {
+				n.choose("Year")
+			}
+			n.choose("Done")
+			n.choose("Yes")
+			n.enter("4071")
+			for _, a := range answers {
+				n.reads("a day that is over", "Was the clock wrong?")
+				n.choose(a)
+			}
+		}
+		menu := func() {
+			n.press(press.Menu)
+			n.choose("Staff menu")
+			n.enter("4071")
+			n.choose("Clock")
+		}
+		n.choose("No")
+		set(3)
+		if m := n.moment(); m.Earliest.Sub(truth.Earliest) < 3*360*24*time.Hour {
+			t.Fatalf("the clock is at %s", m.Earliest)
+		}
+		menu()
+		set(yearsAhead-3, "No")
+		if m := n.moment(); m.Earliest.Sub(truth.Earliest) < 3*360*24*time.Hour {
+			t.Errorf("after No the clock is at %s", m.Earliest)
+		}
+		menu()
+		set(yearsAhead-3, "Yes")
+		if m := n.moment(); !m.Set || m.Latest.Before(truth.Earliest) || m.Earliest.After(truth.Earliest.Add(25*time.Hour)) {
+			t.Errorf("the clock is at %s to %s, it was %s", m.Earliest, m.Latest, truth.Earliest)
+		}
+	})
+	attend(t, c, func(n *counter) {
+		if m := n.moment(); m.Earliest.After(time.Now().AddDate(26, 12, 0)) { // virtual time begins in 2000
+			t.Errorf("started anew the clock is at %s", m.Earliest)
+		}
+	})
+}
+
 // TestWrongPINs: after two wrong PINs there is a wait, which pulling the plug
 // does not shorten.
 func TestWrongPINs(t *testing.T) {

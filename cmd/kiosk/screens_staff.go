@@ -48,8 +48,18 @@ func audienceMenu(allowed []verify.Audience, chosen int, lang string) display.Sc
 
 // askToday asks at start whether the day that the kiosk takes it for is right.
 func askToday(day time.Time, chosen int, lang string) display.Screen {
+	return askAbout("today", day, chosen, lang)
+}
+
+// askLied asks, before a day that this kiosk takes to be over is believed,
+// whether what told it so was wrong.
+func askLied(day time.Time, chosen int, lang string) display.Screen {
+	return askAbout("lied", day, chosen, lang)
+}
+
+func askAbout(name string, day time.Time, chosen int, lang string) display.Screen {
 	l := speak(lang)
-	s := l.screen("today", nil)
+	s := l.screen(name, nil)
 	s.Title, s.Choices, s.Chosen = l.date(day), []string{l.Labels["yes"], l.Labels["no"]}, chosen
 	return s
 }
