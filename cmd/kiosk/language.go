@@ -24,6 +24,7 @@ type language struct {
 	Tag      string                  `json:"-"`        // BCP 47, the file's name
 	Name     string                  `json:"name"`     // as its speakers write it
 	Reviewer string                  `json:"reviewer"` // who read it last, or "machine, unreviewed"
+	Comma    string                  `json:"comma"`    // between the items of a list
 	Date     string                  `json:"date"`     // order of {day}, {month} and {year}
 	Months   []string                `json:"months"`
 	Aloud    spokenDate              `json:"aloud"`    // a date as it is spoken
@@ -134,6 +135,9 @@ func (l language) date(t time.Time) string {
 		"day": strconv.Itoa(day), "month": l.Months[month-1], "year": strconv.Itoa(year),
 	})
 }
+
+// list is items one after the other.
+func (l language) list(items []string) string { return strings.Join(items, l.Comma) }
 
 // count says n things of the kind that key names.
 func (l language) count(key string, n int) string {

@@ -70,7 +70,7 @@ func nth(n, of int) facts { return facts{"n": itoa(n), "of": itoa(of)} }
 // that the members want read there.
 func resting(members []string, asOf time.Time, notice, lang string) display.Screen {
 	l, s := speak(lang), attract(lang)
-	s.Fields = l.field(s.Fields, "members", strings.Join(members, ", "))
+	s.Fields = l.field(s.Fields, "members", l.list(members))
 	if notice != "" {
 		s.Fields = append(s.Fields, display.Field{Text: notice})
 	}

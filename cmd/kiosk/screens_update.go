@@ -22,7 +22,7 @@ func (o offer) fields(l language, to []display.Field) []display.Field {
 	if o.Serial > 0 {
 		to = l.field(to, "serial", strconv.FormatInt(o.Serial, 10))
 	}
-	to = l.field(to, "members", strings.Join(o.Members, ", "))
+	to = l.field(to, "members", l.list(o.Members))
 	return l.field(to, "issued", l.date(o.Issued))
 }
 

@@ -3,7 +3,6 @@ package main
 import (
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"badgekiosk/display"
@@ -239,7 +238,7 @@ func (t telling) fields() []display.Field {
 	add("issuer", t.Axes.Issuer.Name)
 	add("holder", b.Holder.Name)
 	add("level", t.level(b.Level))
-	add("skills", strings.Join(b.Skills, ", "))
+	add("skills", t.list(b.Skills))
 	add("result", b.Holder.Result)
 	add("issued", t.date(b.Issued))
 	if t.Has(reason.TFuture) || t.Has(reason.TUnsure) {
@@ -249,7 +248,7 @@ func (t telling) fields() []display.Field {
 	if b.Evidence > 0 {
 		add("evidence", t.count("evidence", b.Evidence))
 	}
-	add("endorsed", strings.Join(b.Endorsed, ", "))
+	add("endorsed", t.list(b.Endorsed))
 	add("class", b.Class)
 	add("listed", t.Axes.Issuer.Whom.ListedBy)
 	return out
@@ -275,7 +274,7 @@ func (t telling) level(l verify.Level) string {
 		step = t.Notes["level"].with(facts{"n": strconv.Itoa(l.N), "of": strconv.Itoa(l.Of)})
 	}
 	if step != "" && l.Name != "" {
-		return step + ", " + l.Name
+		return t.Notes["named"].with(facts{"level": step, "name": l.Name})
 	}
 	return step + l.Name
 }

@@ -53,7 +53,7 @@ func TestLanguagesAgree(t *testing.T) {
 		}
 	}
 	for _, l := range all {
-		if l.Name == "" || l.Reviewer == "" || len(l.Months) != 12 {
+		if l.Name == "" || l.Reviewer == "" || l.Comma == "" || len(l.Months) != 12 {
 			t.Errorf("%s: want a name, a reviewer and 12 months", l.Tag)
 		}
 	}
@@ -188,10 +188,10 @@ Welding I
 Emitida por: Riverbend Academy
 Nivel: 3 de 4, Proficient
 Habilidades: MIG welding, Shop safety
-Fecha: 12 may 2026
+Emitida el: 12 may 2026
 Válida hasta: 1 jun 2028
 Evidencias: 1 elemento, no se muestra
-Sin retirar al 20 nov 2026.`},
+No retirada hasta el 20 nov 2026.`},
 		{"clock not set, no status list", "en", func(r *verify.Report) {
 			r.Codes = []reason.Code{reason.RNone, reason.TNoClock, reason.BUnsealed}
 			r.Axes.Status = verify.Finding{State: verify.Pass, Code: reason.RNone}
@@ -236,7 +236,7 @@ R-REVOKED`},
 			r.Axes.Status = verify.Finding{State: verify.Pass, Code: reason.RNone}
 			r.Badge = verify.Badge{Name: "First Aid", Until: time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)}
 		}, `NOT VERIFIED
-It ran out on 1 Jun 2026.
+It expired on 1 Jun 2026.
 First Aid
 What to do: Ask if there is a newer badge.
 Issued by: Riverbend Academy
@@ -273,7 +273,7 @@ Badge says: “Riverbend Academy”
 Says it is from: “Riverbend”
 Its address: “did:web:other.example”
 Checked with this kiosk's lists of 20 Nov 2026.
-It ran out on 1 Jun 2026.
+It expired on 1 Jun 2026.
 I-NOTLISTED`},
 		{"not a badge", "en", func(r *verify.Report) {
 			*r = verify.Report{Codes: []reason.Code{reason.QNotBadge}, KeysAsOf: lists, At: verify.At(day)}
