@@ -67,11 +67,11 @@ func TestBestFirst(t *testing.T) {
 
 // TestKnobABI holds the layout of the card's knobs, on 32 and 64 bits.
 func TestKnobABI(t *testing.T) {
-	want := [3]uint{0xc0505510, 0xc1105511, 0xc4c85512}
+	want := [4]uint{0xc0505510, 0xc1105511, 0xc4c85512, 0xc008551a}
 	if unsafe.Sizeof(uintptr(0)) == 4 {
-		want = [3]uint{0xc0485510, 0xc1105511, 0xc2c85512}
+		want = [4]uint{0xc0485510, 0xc1105511, 0xc2c85512, 0xc008551a}
 	}
-	if got := [3]uint{ioctlList, ioctlInfo, ioctlRead}; got != want {
+	if got := [4]uint{ioctlList, ioctlInfo, ioctlRead, ioctlScale}; got != want {
 		t.Errorf("requests %#x, want %#x", got, want)
 	}
 	var i knobInfo
@@ -88,6 +88,7 @@ type fakeKnob struct {
 	access      uint32
 	least, most int
 	now         []int
+	scale       []uint32 // what its numbers are in decibels; nil: it does not say
 }
 
 // fakeKnobs are those of a card that has them.
@@ -110,6 +111,11 @@ func fakeKnobs(t *testing.T, all []*fakeKnob) *knobs {
 			i := (*knobInfo)(arg)
 			k := all[i.id.number-1]
 			i.kind, i.access, i.count, i.least, i.most = k.kind, k.access, uint32(len(k.now)), k.least, k.most
+		case ioctlScale:
+			s := (*knobScale)(arg)
+			if copy(s.data[:], all[s.number-1].scale) == 0 {
+				return unix.ENXIO
+			}
 		case ioctlRead:
 			v := (*knobValue)(arg)
 			copy(v.values[:], all[v.id.number-1].now)
@@ -129,12 +135,12 @@ func fakeKnobs(t *testing.T, all []*fakeKnob) *knobs {
 // for recording, stays as it is.
 func TestTurnUp(t *testing.T) {
 	knobs := []*fakeKnob{
-		{"PCM Playback Volume", knobNumber, 3, -10239, 400, []int{-10239, 400}},
-		{"PCM Playback Switch", knobSwitch, 3, 0, 1, []int{0}},
-		{"Mic Capture Volume", knobNumber, 3, 0, 100, []int{0}},
-		{"Playback Channel Map", knobNumber, 1, 0, 36, []int{0}},
-		{"Speaker Playback Volume", knobNumber, 1, 0, 37, []int{3}}, // cannot be turned
-		{"Front Playback Volume", knobNumber, 3, 0, 37, []int{0, 5}},
+		{"PCM Playback Volume", knobNumber, 3, -10239, 400, []int{-10239, 400}, nil},
+		{"PCM Playback Switch", knobSwitch, 3, 0, 1, []int{0}, nil},
+		{"Mic Capture Volume", knobNumber, 3, 0, 100, []int{0}, nil},
+		{"Playback Channel Map", knobNumber, 1, 0, 36, []int{0}, nil},
+		{"Speaker Playback Volume", knobNumber, 1, 0, 37, []int{3}, nil}, // cannot be turned
+		{"Front Playback Volume", knobNumber, 3, 0, 37, []int{0, 5}, nil},
 	}
 	k := fakeKnobs(t, knobs)
 	k.turnUp(0)
@@ -148,8 +154,8 @@ func TestTurnUp(t *testing.T) {
 // TestVolume: a volume that was asked for is what it is turned to, up or down.
 func TestVolume(t *testing.T) {
 	all := []*fakeKnob{
-		{"Speaker Playback Volume", knobNumber, 3, 0, 200, []int{190, 10}},
-		{"Speaker Playback Switch", knobSwitch, 3, 0, 1, []int{0}},
+		{"Speaker Playback Volume", knobNumber, 3, 0, 200, []int{190, 10}, nil},
+		{"Speaker Playback Switch", knobSwitch, 3, 0, 1, []int{0}, nil},
 	}
 	fakeKnobs(t, all).turnUp(35)
 	if !slices.Equal(all[0].now, []int{70, 70}) || all[1].now[0] != 1 {
@@ -179,12 +185,12 @@ func TestWorn(t *testing.T) {
 		{"PCM Playback Volume", 1, false},
 		{"Headset Capture Volume", 1, false},
 	} {
-		all := []*fakeKnob{{"PCM Playback Switch", knobSwitch, 3, 0, 1, []int{1}}, {c.name, knobSwitch, 1, 0, 1, []int{c.now}}}
+		all := []*fakeKnob{{"PCM Playback Switch", knobSwitch, 3, 0, 1, []int{1}, nil}, {c.name, knobSwitch, 1, 0, 1, []int{c.now}, nil}}
 		if got := fakeKnobs(t, all).worn(); got != c.want {
 			t.Errorf("%s at %d: worn %t, want %t", c.name, c.now, got, c.want)
 		}
 	}
-	both := []*fakeKnob{{"Headset Playback Switch", knobSwitch, 3, 0, 1, []int{1}}, {"Headphone Jack", knobSwitch, 1, 0, 1, []int{0}}}
+	both := []*fakeKnob{{"Headset Playback Switch", knobSwitch, 3, 0, 1, []int{1}, nil}, {"Headphone Jack", knobSwitch, 1, 0, 1, []int{0}, nil}}
 	if fakeKnobs(t, both).worn() {
 		t.Error("a jack that says no is not believed")
 	}
@@ -208,5 +214,30 @@ func TestStuckCard(t *testing.T) {
 	}
 	if err := c.Drain(t.Context()); err == nil {
 		t.Error("a pipe drains like a sound card")
+	}
+}
+
+// TestLoudness: a volume is as loud as it says on a card that knows its
+// decibels: half is 18 dB below the most. The cards are a Pi's jack, QEMU's USB
+// sound and one that counts in steps of 1.5 dB; the last is already quieter
+// than asked for at its least.
+func TestLoudness(t *testing.T) {
+	minus := func(n int32) uint32 { return uint32(-n) }
+	for _, c := range []struct {
+		least, most int
+		scale       []uint32
+		level, want int
+	}{
+		{-10239, 400, []uint32{1, 8, minus(10239), 1}, 50, -1406},
+		{-10239, 400, []uint32{1, 8, minus(10239), 1}, 100, 400},
+		{0, 136, []uint32{4, 8, minus(12799), 800}, 80, 130},
+		{0, 31, []uint32{1, 8, minus(4650), 150 | 1<<16}, 50, 19},
+		{0, 10, []uint32{5, 8, minus(1000), 0}, 1, 0},
+		{0, 10, []uint32{2, 8, 0, 0}, 50, 5}, // a scale that is not known
+	} {
+		all := []*fakeKnob{{"PCM Playback Volume", knobNumber, 3, c.least, c.most, []int{c.least + 1}, c.scale}}
+		if fakeKnobs(t, all).turnUp(c.level); all[0].now[0] != c.want {
+			t.Errorf("%+v: at %d", c, all[0].now[0])
+		}
 	}
 }

@@ -3,6 +3,7 @@ package signal
 import (
 	"bytes"
 	"cmp"
+	"math"
 	"path/filepath"
 	"strings"
 	"unsafe"
@@ -18,6 +19,8 @@ const (
 	ioctlInfo  = 3<<30 | uint(unsafe.Sizeof(knobInfo{}))<<16 | 0x5511
 	ioctlRead  = 3<<30 | uint(unsafe.Sizeof(knobValue{}))<<16 | 0x5512
 	ioctlWrite = 3<<30 | uint(unsafe.Sizeof(knobValue{}))<<16 | 0x5513
+
+	ioctlScale = 3<<30 | 8<<16 | 0x551a // of knobScale without its data
 
 	knobSwitch, knobNumber = 1, 2
 	knobWritable           = 1 << 1
@@ -55,6 +58,48 @@ type knobValue struct {
 	_      [2]uint32
 	values [maxChannels]int
 	_      [128]byte
+}
+
+// knobScale is struct snd_ctl_tlv: what a knob's numbers are in decibels.
+type knobScale struct {
+	number, size uint32
+	data         [16]uint32 // kind, bytes that follow, and those
+}
+
+// decibels are what a knob's least and most are, in hundredths; ok is false
+// where the card does not say.
+//
+// Source: Linux, include/uapi/sound/tlv.h.
+func (k *knobs) decibels(id knobID, steps int) (least, most int, ok bool) {
+	const scale, minMax, minMaxMute = 1, 4, 5
+	s := knobScale{number: id.number}
+	s.size = uint32(unsafe.Sizeof(s.data))
+	if err := k.control(ioctlScale, unsafe.Pointer(&s)); err != nil {
+		return 0, 0, false
+	}
+	least, most = int(int32(s.data[2])), int(int32(s.data[3]))
+	switch s.data[0] {
+	case scale:
+		most = least + int(s.data[3]&0xffff)*steps
+	case minMax, minMaxMute:
+	default:
+		return 0, 0, false
+	}
+	return least, most, most > least
+}
+
+// heardAs is the place of a knob, of so many steps, at which it sounds as loud
+// as level, in parts of a hundred of the most: half as loud is 18 dB less.
+// Without decibels it is that part of the way.
+//
+// Source: alsa-utils, alsamixer/volume_mapping.c.
+func (k *knobs) heardAs(id knobID, steps, level int) int {
+	least, most, ok := k.decibels(id, steps)
+	if !ok {
+		return steps/100*level + steps%100*level/100
+	}
+	at := float64(most) + 6000*math.Log10(float64(level)/100)
+	return int(math.Round(float64(steps) * max(0, at-float64(least)) / float64(most-least)))
 }
 
 // loudness is what the knobs of a card are turned up to at least, in parts of
@@ -132,7 +177,7 @@ func (k *knobs) turn(id knobID, volume int) error {
 	case info.access&knobWritable == 0 || info.kind != knobSwitch && info.kind != knobNumber:
 		return nil
 	case info.kind == knobNumber:
-		up = info.least + (info.most-info.least)/100*level + (info.most-info.least)%100*level/100
+		up = info.least + k.heardAs(id, info.most-info.least, level)
 	}
 	value := knobValue{id: info.id}
 	if err := k.control(ioctlRead, unsafe.Pointer(&value)); err != nil {
