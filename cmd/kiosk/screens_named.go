@@ -114,6 +114,7 @@ func namedScreens() map[string]func(lang string) display.Screen {
 		"panel-test":        func(lang string) display.Screen { return panelTest("epd-7in5-v2", lang) },
 		"status-code":       func(lang string) display.Screen { return statusCode(sampleStatus, sampleMembers[0], lang) },
 		"system-found":      func(lang string) display.Screen { return systemFound(update, lang) },
+		"system-leave":      func(lang string) display.Screen { return systemLeave(update, lang) },
 		"system-installing": func(lang string) display.Screen { return systemInstalling(3, 8, lang) },
 		"system-done":       func(lang string) display.Screen { return systemDone(update, lang) },
 		"system-back":       systemBack,

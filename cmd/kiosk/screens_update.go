@@ -48,10 +48,12 @@ func firstRoot(words []string, held, steps int, lang string) display.Screen {
 	return s
 }
 
-// systemFound offers a new system for the kiosk itself, systemInstalling is
+// systemFound offers a new system for the kiosk itself, systemLeave does so
+// where there are no buttons to take it with; systemInstalling is
 // shown while it is put in, systemRestarts before it starts, systemOnTrial to
 // who comes with a stick meanwhile; systemDone and systemBack say how it went.
 func systemFound(o offer, lang string) display.Screen { return o.screen("sysfound", lang) }
+func systemLeave(o offer, lang string) display.Screen { return o.screen("sysleave", lang) }
 func systemDone(o offer, lang string) display.Screen  { return o.screen("sysdone", lang) }
 func systemBack(lang string) display.Screen           { return speak(lang).screen("sysback", nil) }
 func systemRestarts(lang string) display.Screen       { return speak(lang).screen("sysrestart", nil) }

@@ -17,7 +17,7 @@ import (
 
 const (
 	systemLook  = time.Second      // between two looks at how a system gets on
-	systemWait  = 2 * time.Minute  // how long a system is offered: it is taken by nobody but staff
+	systemWait  = 2 * time.Minute  // how long a system is offered
 	systemSteps = 10               // that its progress is shown in: e-paper is slow
 	systemTold  = 5 * time.Second  // how long it is said that the kiosk starts again
 	systemNews  = 10 * time.Minute // how long it is said that the old system is back
@@ -162,8 +162,10 @@ func (a *appliance) afterBundle() view {
 }
 
 // offerSystem shows a system that is signed by the right people. It is not
-// taken by waiting, as an update of the lists is: the kiosk is out of use for
-// minutes, and all that it is made of changes. Staff say so, with their PIN.
+// taken by waiting a moment, as an update of the lists is: the kiosk is out of
+// use for minutes, and all that it is made of changes. Staff say so, with
+// their PIN. Where there are no buttons to say so with, a stick that is left
+// in says it, and one that is pulled does not.
 func (a *appliance) offerSystem(all []stick.File) view {
 	lang := a.kiosk.speech()
 	if a.sys.slots.Trial {
@@ -172,6 +174,12 @@ func (a *appliance) offerSystem(all []stick.File) view {
 	found, _ := a.sys.running.JudgeSystems(a.store.Current(), a.store.State().Floors, all)
 	if found.Err != nil {
 		return a.systemRefused(found, found.Err)
+	}
+	if a.kiosk.Presses == nil {
+		v := still(systemLeave(a.systemOffer(found), lang))
+		v.stays, v.stick = systemWait, true
+		v.then = func() view { return a.takeSystem(found) }
+		return v
 	}
 	v := still(systemFound(a.systemOffer(found), lang))
 	v.stays = systemWait

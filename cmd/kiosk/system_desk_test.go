@@ -161,6 +161,37 @@ func TestSystemAtTheDesk(t *testing.T) {
 	}
 }
 
+// TestSystemWithoutButtons: a kiosk that nobody can press anything at takes a
+// system from a stick that is left in, and from none that is pulled.
+func TestSystemWithoutButtons(t *testing.T) {
+	c, badge := systemMakers(t, 8)
+	p := newFirstProcess(t)
+	attend(t, c, func(n *counter) {
+		n.ask(func() { n.app.kiosk.Presses = nil })
+		n.sticks <- os.DirFS("8")
+		n.wait(2 * time.Second)
+		n.reads("with the stick", "New system found", "Leave the stick in")
+		n.wait(time.Minute)
+		n.sticks <- nil
+		n.wait(time.Second)
+		n.reads("pulled", "Show your badge")
+		n.wait(5 * time.Minute)
+		n.sticks <- os.DirFS("8")
+		n.wait(2 * time.Second)
+		n.hold(badge)
+		n.reads("with a badge", "VERIFIED")
+		n.wait(5 * time.Minute)
+		n.reads("somebody was there, and it was not seen to the end", "Show your badge")
+		n.sticks <- nil
+		n.sticks <- os.DirFS("8")
+		n.wait(systemWait + 3*time.Second)
+		n.reads("left in", "Do not turn the kiosk off")
+	}, p.serve(7))
+	if !p.hadHeard("X_SYSTEM=1") {
+		t.Errorf("the first process heard %q", p.heard)
+	}
+}
+
 // TestSystemRefused: what the process that writes refuses is said with its
 // code.
 func TestSystemRefused(t *testing.T) {

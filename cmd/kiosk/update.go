@@ -60,8 +60,8 @@ func (a *appliance) stick(ctx context.Context, e provision.StickEvent) {
 			k.rest()
 		}
 	}
-	if e.Step != provision.StickGone {
-		k.now.stick = e.Step == provision.StickIn
+	if e.Step == provision.StickIn {
+		k.now.stick = true
 	}
 }
 
