@@ -48,19 +48,19 @@ func audienceMenu(allowed []verify.Audience, chosen int, lang string) display.Sc
 
 // askToday asks at start whether the day that the kiosk takes it for is right.
 func askToday(day time.Time, chosen int, lang string) display.Screen {
-	return askAbout("today", day, chosen, lang)
+	return askAbout("today", day, chosen, "no", lang)
 }
 
-// askLied asks, before a day that this kiosk takes to be over is believed,
-// whether what told it so was wrong.
+// askLied asks, before a day that is over by the kiosk's clock is believed,
+// whether that clock was wrong.
 func askLied(day time.Time, chosen int, lang string) display.Screen {
-	return askAbout("lied", day, chosen, lang)
+	return askAbout("lied", day, chosen, "back", lang)
 }
 
-func askAbout(name string, day time.Time, chosen int, lang string) display.Screen {
+func askAbout(name string, day time.Time, chosen int, other, lang string) display.Screen {
 	l := speak(lang)
 	s := l.screen(name, nil)
-	s.Title, s.Choices, s.Chosen = l.date(day), []string{l.Labels["yes"], l.Labels["no"]}, chosen
+	s.Title, s.Choices, s.Chosen = l.date(day), []string{l.Labels["yes"], l.name(other)}, chosen
 	return s
 }
 
