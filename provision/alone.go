@@ -80,3 +80,15 @@ func (s *Store) catchUpBundle() {
 		s.current, s.factory = b, nil
 	}
 }
+
+// Newer makes a newer bundle that another process installed the current one,
+// and returns it; nil, as a rule, if there is none. It waits for nobody.
+func (s *Store) Newer() *bundle.Bundle {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	before := s.current
+	if s.catchUpBundle(); s.current == before {
+		return nil
+	}
+	return s.current
+}

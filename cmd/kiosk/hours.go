@@ -37,8 +37,9 @@ func (a *appliance) askClocks() {
 	}
 }
 
-// keepTime looks each minute whether it is quiet, and stores now and then that
-// time has passed and how many badges were judged.
+// keepTime looks each minute whether it is quiet and whether another program
+// has installed a bundle, and stores now and then that time has passed and how
+// many badges were judged.
 func (a *appliance) keepTime(ctx context.Context) {
 	saved := time.Now()
 	for {
@@ -48,6 +49,11 @@ func (a *appliance) keepTime(ctx context.Context) {
 		case <-time.After(time.Minute):
 		}
 		a.post(ctx, func() {
+			if a.store != nil {
+				if b := a.store.Newer(); b != nil {
+					a.adopt(b)
+				}
+			}
 			if a.quietly != a.hush() && a.kiosk.now.rests {
 				a.kiosk.rest()
 			}

@@ -195,6 +195,25 @@ func TestStick(t *testing.T) {
 	})
 }
 
+// TestInstalledBeside: what another program installs is in use within a minute
+// or so, and nothing is said of it before.
+func TestInstalledBeside(t *testing.T) {
+	c, badge := installed(t)
+	say(t, exitAll, "bundle", "remove", "co", "elm")
+	say(t, exitAll, "bundle", "add", "district", "co", "oak", "--name", "Oak District")
+	say(t, exitAll, "bundle", "seal", "co")
+	must(t, os.Rename("co/"+bundleName, bundleName)) // away from the root: it is no factory's
+	attend(t, c, func(n *counter) {
+		n.wait(10 * time.Minute)
+		n.reads("before", "Elm District")
+		say(t, exitAll, "bundle", "install", bundleName, "--root", "co/root.json", "--state", "state")
+		n.wait(2 * time.Minute)
+		n.reads("after it", "Oak District")
+		n.hold(badge)
+		n.reads("with a badge of a member that left", "CAN'T TELL")
+	})
+}
+
 // TestFirstRoot: a kiosk that knows nobody takes its root from a stick only
 // from who holds OK for seconds.
 func TestFirstRoot(t *testing.T) {
