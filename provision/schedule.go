@@ -12,11 +12,11 @@ import (
 // When a kiosk asks its host, unless it is told otherwise.
 const (
 	SyncEvery  = 24 * time.Hour
-	syncFirst  = 30 * time.Minute // a school's kiosks start together; their questions are spread over this
-	syncJitter = 10               // per cent, either way
-	syncRetry  = 5 * time.Minute  // after the first failure; doubles, up to the usual time
-	syncSoon   = time.Minute      // between two questions that somebody asked for
-	syncPlug   = 2 * time.Minute  // between two looks whether a cable is in by now
+	syncFirst  = 5 * time.Minute // a school's kiosks start together; their questions are spread over this
+	syncJitter = 10              // per cent, either way
+	syncRetry  = 5 * time.Minute // after the first failure; doubles, up to the usual time
+	syncSoon   = time.Minute     // between two questions that somebody asked for
+	syncPlug   = 2 * time.Minute // between two looks whether a cable is in by now
 )
 
 // A SyncEvent tells how one question to the host ended.

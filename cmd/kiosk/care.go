@@ -43,8 +43,14 @@ func (a *appliance) selfTest() (parts []part) {
 	return parts
 }
 
-// lookForStick asks for the stick to be put in, or to be put in again.
-func (a *appliance) lookForStick() view { return brief(noUpdate(a.kiosk.speech())) }
+// lookForUpdate asks for the stick to be put in, or to be put in again; the
+// host, where there is one, is asked too.
+func (a *appliance) lookForUpdate() view {
+	if a.syncer != nil {
+		a.syncer.Now()
+	}
+	return brief(noUpdate(a.kiosk.speech()))
+}
 
 // status is how this kiosk is, with nothing of a learner.
 func (a *appliance) status() status.Status {

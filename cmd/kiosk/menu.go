@@ -65,7 +65,7 @@ func (a *appliance) staff(chosen int) view {
 	return menu(len(staffChoices), chosen, draw, func(i int) view {
 		switch staffChoices[i] {
 		case "update":
-			return a.lookForStick()
+			return a.lookForUpdate()
 		case "audience":
 			return a.askAudience()
 		case "language":

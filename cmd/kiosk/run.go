@@ -86,14 +86,15 @@ type appliance struct {
 	boss *notify.Supervisor // who starts the kiosk anew; nil: nobody
 
 	belief
-	sys   systemDesk
-	jail  *jail.Judge // who judges; nil where the kiosk does itself
-	asks  bool        // it was asked since it was started anew
-	clock *provision.Clock
-	kind  panelKind
-	draw  *display.Renderer
-	kiosk *Kiosk
-	do    chan func()
+	sys    systemDesk
+	syncer *provision.Syncer // who asks the host; nil before there is a root
+	jail   *jail.Judge       // who judges; nil where the kiosk does itself
+	asks   bool              // it was asked since it was started anew
+	clock  *provision.Clock
+	kind   panelKind
+	draw   *display.Renderer
+	kiosk  *Kiosk
+	do     chan func()
 
 	started time.Time
 	counts  map[verify.Verdict]int64

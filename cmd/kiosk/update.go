@@ -112,6 +112,7 @@ func (a *appliance) sync(ctx context.Context) {
 			}
 		})
 	})
+	a.call(ctx, func() { a.syncer = s })
 	s.Run(ctx, func(e provision.SyncEvent) {
 		a.post(ctx, func() {
 			if e.Bundle != nil {
