@@ -9,7 +9,8 @@ import (
 
 // settings are the kernel's, below /proc/sys. A crash leaves no picture of the
 // memory, not even through a program; nobody but root reads the kernel's log
-// and addresses, or loads programs into it; keys on a keyboard command nothing.
+// and addresses, or loads programs into it; keys on a keyboard command nothing;
+// a new network is empty.
 //
 // Source: Linux, Documentation/admin-guide/sysctl.
 func settings() [][2]string {
@@ -20,6 +21,7 @@ func settings() [][2]string {
 		{"kernel/kptr_restrict", "2"},
 		{"kernel/unprivileged_bpf_disabled", "1"},
 		{"kernel/sysrq", "0"},
+		{"net/core/fb_tunnels_only_for_init_net", "1"}, // or each empty network would have some
 	}
 }
 

@@ -230,8 +230,14 @@ func TestNoNetwork(t *testing.T) {
 				t.Errorf("%s does not say %q", name, w)
 			}
 		}
-		if n := strings.Count(string(out), "interface "); n != 1 || t.Failed() {
-			t.Errorf("%s has %d interfaces:\n%s", name, n, out)
+		for said := range strings.Lines(string(out)) {
+			// Some kernels give every network a tunnel or two, which are off.
+			if strings.HasPrefix(said, "interface ") && !strings.HasSuffix(said, " false 0 <nil>\n") {
+				t.Errorf("%s has an %s", name, said)
+			}
+		}
+		if t.Failed() {
+			t.Logf("%s:\n%s", name, out)
 		}
 	}
 }
