@@ -69,6 +69,7 @@ func (d *doctor) examine() {
 	d.camera()
 	d.panel()
 	d.wires()
+	d.voice()
 	set := d.storage()
 	d.clock(set)
 	if read { // a judge reads the same

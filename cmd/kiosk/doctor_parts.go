@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"badgekiosk/cmd/kiosk/jail"
+	"badgekiosk/display/signal"
 	"badgekiosk/provision"
 	"badgekiosk/provision/stick"
 	"badgekiosk/verify/reason"
@@ -19,6 +20,7 @@ type tools struct {
 	openCamera  func(cameraConfig) error
 	openButtons func(buttonConfig) error // nil: this system has no lines
 	openSignals func(signalConfig) error // likewise
+	findSound   func() (string, error)   // likewise
 	rtc, ntp    func() (time.Time, error)
 	now         func() time.Time
 	walls       func() ([]jail.Layer, error)
@@ -36,7 +38,7 @@ func realTools(file string) tools {
 		t.openButtons = closing(b.openButtons)
 	}
 	if b.openSignals != nil {
-		t.openSignals = closing(b.openSignals)
+		t.openSignals, t.findSound = closing(b.openSignals), signal.FindSound
 	}
 	if b.watchSticks != nil {
 		t.watchSticks = func(ctx context.Context) (<-chan provision.StickEvent, error) {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"badgekiosk/cmd/kiosk/jail"
+	"badgekiosk/display/signal/clip"
 	"badgekiosk/provision"
 	"badgekiosk/provision/bundle"
 )
@@ -36,6 +37,11 @@ func examined(t *testing.T, file string, change func(*tools)) string {
 	return out.String()
 }
 
+// speaking is a board with a sound card, or with what is wrong with it.
+func speaking(err error) func(*tools) {
+	return func(d *tools) { d.findSound = func() (string, error) { return "Headset", err } }
+}
+
 // TestDoctor breaks one part after the other: each is named with its code and
 // what to do, and the others stay well.
 func TestDoctor(t *testing.T) {
@@ -48,6 +54,13 @@ func TestDoctor(t *testing.T) {
 		t.Errorf("a whole kiosk:\n%s", said)
 	}
 	gone := errors.New("it is not there")
+	t.Setenv("PATH", "") // and no espeak-ng either
+	for lang, all := range sayable() {
+		must(t, os.MkdirAll(filepath.Join("clips", lang), 0o700))
+		for _, text := range all {
+			must(t, os.WriteFile(filepath.Join("clips", lang, clip.Name(text)), nil, 0o600))
+		}
+	}
 	for _, c := range []struct {
 		name, config string
 		change       func(*tools)
@@ -70,6 +83,9 @@ func TestDoctor(t *testing.T) {
 		{"buttons", strings.Replace(good, `{"panel"`, `{"buttons":{"next":5},"panel"`, 1), func(d *tools) { d.openButtons = func(buttonConfig) error { return gone } }, []string{"buttons: it is not there", "lines in kiosk.json"}},
 		{"lights", strings.Replace(good, `{"panel"`, `{"signals":{"red":5},"panel"`, 1), func(d *tools) { d.openSignals = func(signalConfig) error { return gone } }, []string{"signals: it is not there"}},
 		{"wires that answer", strings.Replace(good, `{"panel"`, `{"signals":{"red":5},"buttons":{"next":6},"panel"`, 1), none, []string{"buttons: their lines", "signals: the lines"}},
+		{"no clips", strings.Replace(good, `{"panel"`, `{"signals":{"voice":"nowhere"},"panel"`, 1), speaking(nil), []string{"voice: ", "clips are missing", "kiosk speech nowhere", "sound: it speaks by Headset"}},
+		{"a voice", strings.Replace(good, `{"panel"`, `{"signals":{"voice":"clips"},"panel"`, 1), speaking(nil), []string{"ok    voice: clips has"}},
+		{"no sound card", strings.Replace(good, `{"panel"`, `{"signals":{"voice":"clips"},"panel"`, 1), speaking(gone), []string{"sound: it is not there", "plug in a USB sound card"}},
 		{"more than signed", strings.Replace(good, `{"panel"`, `{"audience":"office","panel"`, 1), none, []string{"audience: C-CEILING kiosk.json asks for office; public looks; at most public may"}},
 		{"a good stick and a bad one", good, func(d *tools) {
 			d.watchSticks = sticksOf(provision.StickEvent{Step: provision.StickIn, Name: "sda"}, provision.StickEvent{Step: provision.StickJudged, Name: "sda"},

@@ -1,6 +1,7 @@
 package signal
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -98,11 +99,38 @@ func open(name string, how int) (file, error) {
 // ErrNoSound says that there is nothing to make sound with.
 var ErrNoSound = errors.New("no sound card is found; plug in a USB one, or set dtparam=audio=on in config.txt")
 
+const (
+	outputs  = "/dev/snd/pcmC*D*p"
+	theCards = "/proc/asound"
+)
+
+// FindSound names the sound card that clips are played on now. The error is
+// [ErrNoSound], or says why the card cannot be opened.
+func FindSound() (string, error) {
+	all, _ := filepath.Glob(outputs) // the pattern is well-formed
+	if len(all) == 0 {
+		return "", ErrNoSound
+	}
+	best := bestFirst(all, theCards)[0]
+	f, err := open(best, unix.O_WRONLY)
+	if err != nil {
+		return "", err
+	}
+	id, _ := os.ReadFile(filepath.Join(theCards, "card"+cardOf(best), "id")) // else by its file's name
+	return cmp.Or(strings.TrimSpace(string(id)), best), f.Close()
+}
+
+// cardOf is the number of the card whose playing side is at path.
+func cardOf(path string) string {
+	number, _, _ := strings.Cut(strings.TrimPrefix(filepath.Base(path), "pcmC"), "D")
+	return number
+}
+
 // openSound opens the first output that nobody else holds, turned up.
 func openSound(volume int) (sounder, error) {
-	all, _ := filepath.Glob("/dev/snd/pcmC*D*p") // the pattern is well-formed
+	all, _ := filepath.Glob(outputs) // the pattern is well-formed
 	err := ErrNoSound
-	for _, path := range bestFirst(all, "/proc/asound") {
+	for _, path := range bestFirst(all, theCards) {
 		f, e := open(path, unix.O_WRONLY)
 		if e == nil {
 			c := &card{f, openKnobs(path)}
@@ -118,8 +146,7 @@ func openSound(volume int) (sounder, error) {
 // has no loudspeaker, and needs another format.
 func bestFirst(paths []string, asound string) []string {
 	rank := func(path string) int {
-		card, _, _ := strings.Cut(strings.TrimPrefix(filepath.Base(path), "pcmC"), "D")
-		dir := filepath.Join(asound, "card"+card)
+		dir := filepath.Join(asound, "card"+cardOf(path))
 		if _, err := os.Stat(filepath.Join(dir, "usbid")); err == nil {
 			return 0
 		}

@@ -117,8 +117,7 @@ type knobs struct {
 // openKnobs opens those of the card whose playing side is at path. A card
 // without is as loud as it is, and says nothing of headphones.
 func openKnobs(path string) *knobs {
-	number, _, _ := strings.Cut(strings.TrimPrefix(filepath.Base(path), "pcmC"), "D")
-	f, err := open(filepath.Join(filepath.Dir(path), "controlC"+number), unix.O_RDWR)
+	f, err := open(filepath.Join(filepath.Dir(path), "controlC"+cardOf(path)), unix.O_RDWR)
 	if err != nil {
 		return nil
 	}
