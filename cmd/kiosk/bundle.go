@@ -427,12 +427,13 @@ func rootFlag(cmd *cobra.Command, root *string) {
 }
 
 func bundleVerify() *cobra.Command {
-	var root string
+	var root, system string
 	cmd := &cobra.Command{
-		Use:   "verify FILE --root ROOT",
+		Use:   "verify FILE --root ROOT [--system FILE]",
 		Short: "Check every signature, version and file of a bundle",
-		Long:  "Verify exits with 0 if the bundle is whole, and 1 for any fault, also one member's part that would be left out.",
-		Args:  cobra.ExactArgs(1),
+		Long: `Verify exits with 0 if the bundle is whole, and 1 for any fault, also one member's part that would be left out.
+With --system it checks a system too: whether those whom the bundle lets sign one have signed its image.`,
+		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			b, err := openBundle(args[0], root)
 			if reason.CodeOf(err, "") == "" && err != nil {
@@ -448,10 +449,14 @@ func bundleVerify() *cobra.Command {
 				return exitSome
 			}
 			fmt.Fprintf(cmd.OutOrStdout(), "%s: whole, version %d, good until %s\n", args[0], b.Version, b.Expires.Format(time.DateOnly))
-			return nil
+			if system == "" {
+				return nil
+			}
+			return verifySystem(cmd.OutOrStdout(), b, system)
 		},
 	}
 	rootFlag(cmd, &root)
+	cmd.Flags().StringVar(&system, "system", "", "a badge-kiosk-system.zip to check by this bundle")
 	return cmd
 }
 

@@ -18,6 +18,7 @@ import (
 	"badgekiosk/provision/bundle"
 	"badgekiosk/provision/seal"
 	"badgekiosk/provision/stick"
+	"badgekiosk/verify/reason"
 )
 
 const (
@@ -223,4 +224,31 @@ func readSlot(image *os.File) (s bundle.System, err error) {
 	s.Length, err = io.Copy(sum, image)
 	s.Sum = [sha256.Size]byte(sum.Sum(nil))
 	return s, err
+}
+
+// verifySystem checks the system in the file name by what b says of systems,
+// its image too.
+func verifySystem(out io.Writer, b *bundle.Bundle, name string) error {
+	dir := os.DirFS(filepath.Dir(name))
+	meta, err := stick.SystemMeta(dir, filepath.Base(name))
+	if errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	var s bundle.System
+	if err == nil {
+		s, err = b.System(meta)
+	}
+	sum := sha256.New()
+	if err == nil {
+		err = stick.CopySystem(sum, filepath.Base(name), dir)
+	}
+	if err == nil && [sha256.Size]byte(sum.Sum(nil)) != s.Sum {
+		err = reason.Errorf(reason.BBroken, "the image is not the one that was signed")
+	}
+	if err != nil {
+		fmt.Fprintf(out, "%s: %v\n", name, err)
+		return exitSome
+	}
+	fmt.Fprintf(out, "%s: whole, %s, for %s\n", name, s, strings.Join(s.Boards, ", "))
+	return nil
 }

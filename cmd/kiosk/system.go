@@ -130,7 +130,20 @@ func (a *appliance) provesWell() bool {
 		return false
 	}
 	t := a.store.State().Trial
-	return t.Number == a.sys.running.Number && t.Well(a.faults())
+	return t.Number == a.sys.running.Number && t.Well(a.faults()) && a.judges()
+}
+
+// judges tells whether whoever judges does, before the first badge comes: a
+// system that could judge none must not be kept.
+func (a *appliance) judges() bool {
+	if a.jail == nil {
+		return true
+	}
+	_, err := a.jail.Judge([]byte("no badge"), a.kiosk.Ask())
+	if err != nil {
+		a.say(reason.HJudge, err)
+	}
+	return err == nil
 }
 
 // systemOn is what there is to say of the systems on a stick, nil if nothing.

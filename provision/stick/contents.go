@@ -90,7 +90,7 @@ func (c *Contents) take(v fs.FS, e fs.DirEntry, left *int64) {
 	switch {
 	case strings.HasPrefix(name, systemPrefix) && zipped && len(c.Systems) < maxSystems:
 		f := File{Name: e.Name()}
-		f.Data, f.Err = copySystem(v, e.Name())
+		f.Data, f.Err = SystemMeta(v, e.Name())
 		*left -= int64(len(f.Data))
 		c.Systems = append(c.Systems, f)
 	case name == rootName && e.Type().IsRegular():

@@ -19,8 +19,9 @@ const (
 	maxMembers  = 16 // of its zip
 )
 
-// copySystem reads what was signed of a system, not the system.
-func copySystem(v fs.FS, name string) ([]byte, error) {
+// SystemMeta reads what was signed of the system in a file, not its image.
+// The error has code B-BROKEN or H-STICK.
+func SystemMeta(v fs.FS, name string) ([]byte, error) {
 	m, done, err := systemMember(v, name, systemMeta)
 	if err != nil {
 		return nil, err
