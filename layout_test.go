@@ -60,24 +60,26 @@ var rooms = map[string]string{
 	"verify/status":       "verify/ijson verify/multibase verify/xsd verify/reason",
 	"verify/trust":        "verify/envelope verify/ijson verify/key verify/rdf verify/multibase verify/xsd verify/reason",
 
-	"display":          "display/qr",
-	"display/qr":       "",
-	"display/glass":    "",
-	"display/fourwire": "display",
-	"display/uc81xx":   "display display/fourwire",
-	"display/ssd16xx":  "display display/fourwire",
-	"display/spectra":  "display display/fourwire",
-	"display/mipi":     "display display/fourwire",
-	"display/kms":      "display",
-	"display/drawer":   "display",
-	"display/signal":   "",
-	"display/press":    "",
+	"display":               "display/qr",
+	"display/qr":            "",
+	"display/glass":         "",
+	"display/fourwire":      "display",
+	"display/uc81xx":        "display display/fourwire",
+	"display/ssd16xx":       "display display/fourwire",
+	"display/spectra":       "display display/fourwire",
+	"display/mipi":          "display display/fourwire",
+	"display/kms":           "display",
+	"display/drawer":        "display",
+	"display/signal":        "display/signal/...",
+	"display/signal/clip":   "",
+	"display/signal/espeak": "display/signal/clip",
+	"display/press":         "",
 
 	"provision":              "provision/bundle provision/stick image/ext4 verify verify/trust verify/reason",
 	"provision/stick":        "provision/bundle verify/reason",
 	"provision/tree":         "",
 	"provision/bundle":       "provision/tree verify/reason",
-	"provision/seal":         "provision/bundle verify/...",
+	"provision/seal":         "provision/bundle verify/... display/signal/clip",
 	"provision/issue":        "provision/tree verify/...",
 	"provision/issue/sample": "provision/issue verify/...",
 
@@ -88,8 +90,12 @@ var rooms = map[string]string{
 	"image/ext4":  "",
 }
 
-// testRooms are packages that only tests import; the product never does.
+// testRooms are packages that only tests import, and programs that prove
+// something; the product never does.
 var testRooms = map[string]string{
+	"display/signal/cliptest": "display/signal/clip",
+	"image/vmtest":            "image/vmtest/... image/fat32 provision/stick display/glass scanner/scansim",
+	"image/vmtest/fdt":        "", "image/vmtest/webcam": "",
 	"display/glasstest":  "display display/...",
 	"scanner/scansim":    "scanner/...",
 	"verify/verifytest":  "verify/...",
