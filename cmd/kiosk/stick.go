@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"runtime/debug"
+	"time"
 
 	"badgekiosk/provision"
 	"badgekiosk/provision/stick"
@@ -44,7 +45,11 @@ func stickReadCommand() *cobra.Command {
 			} else {
 				confine(stickCPU)
 			}
-			volumes, done, err := openStick(os.Open, args[0], args[1:])
+			open := os.Open
+			if len(args) == 1 {
+				open = patiently(open)
+			}
+			volumes, done, err := openStick(open, args[0], args[1:])
 			defer done()
 			if name != "" {
 				if err != nil {
@@ -66,6 +71,24 @@ func stickReadCommand() *cobra.Command {
 	cmd.Flags().BoolVar(&only, "systems", false, "only what was signed of systems")
 	cmd.Flags().StringVar(&name, "system", "", "only the image in this file")
 	return cmd
+}
+
+const (
+	lentAfter = 3 * time.Second        // that whoever lends sticks may take to lend one
+	lentPoll  = 100 * time.Millisecond // between two tries
+)
+
+// patiently opens a device that may not be lent yet: the kernel shows a stick
+// to us as early as to whoever lends it.
+func patiently(open func(string) (*os.File, error)) func(string) (*os.File, error) {
+	return func(device string) (*os.File, error) {
+		for end := time.Now().Add(lentAfter); ; time.Sleep(lentPoll) {
+			f, err := open(device)
+			if !errors.Is(err, fs.ErrPermission) || time.Now().After(end) {
+				return f, err
+			}
+		}
+	}
 }
 
 // confine bounds what this process may take: what a stick holds is a

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"compress/gzip"
+	"errors"
 	"io"
 	"io/fs"
 	"net/http"
@@ -12,6 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"badgekiosk/provision"
@@ -122,4 +124,30 @@ func TestSyncCommand(t *testing.T) {
 	if _, err := bundle.Unzip(contents(t, "fetched.zip")); err != nil {
 		t.Error(err)
 	}
+}
+
+// TestPatiently waits for a stick that is lent a little later, and not for
+// ever.
+func TestPatiently(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		lent := func(after time.Duration, then error) func(string) (*os.File, error) {
+			return func(string) (*os.File, error) {
+				if time.Since(began) < after {
+					return nil, fs.ErrPermission
+				}
+				return nil, then
+			}
+		}
+		if _, err := patiently(lent(time.Second, nil))("sda"); err != nil || time.Since(began) > time.Second {
+			t.Errorf("lent after a second: %v after %s", err, time.Since(began))
+		}
+		if _, err := patiently(lent(time.Hour, nil))("sda"); !errors.Is(err, fs.ErrPermission) || time.Since(began) > 2*lentAfter {
+			t.Errorf("never lent: %v after %s", err, time.Since(began))
+		}
+		began = time.Now()
+		if _, err := patiently(lent(0, fs.ErrNotExist))("sda"); !errors.Is(err, fs.ErrNotExist) || time.Since(began) > 0 {
+			t.Errorf("not there: %v after %s", err, time.Since(began))
+		}
+	})
 }
