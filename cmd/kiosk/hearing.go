@@ -97,7 +97,8 @@ func (k *Kiosk) short(p press.Press) (press.Press, bool) {
 
 // readOut reads aloud what is on the glass, as somebody holds OK down for it.
 func (k *Kiosk) readOut() {
-	k.reads, k.since = true, time.Now()
+	k.shown = k.shown && !k.warned
+	k.reads, k.since, k.warned = true, time.Now(), false
 	line := k.now.line
 	if line.Lang == "" && len(k.now.pages) > 0 {
 		line = aloud(k.now.pages[k.now.page])

@@ -147,9 +147,16 @@ func TestHoldToHear(t *testing.T) {
 func TestHeldForLong(t *testing.T) {
 	listening(t, false, func(f *front, l *listener) {
 		f.hold("bad")
+		f.wait(usual.other - 2*time.Second)
+		if !f.glass.now().Leaving {
+			t.Error("it does not say that it goes")
+		}
 		f.buttons <- press.Press{Button: press.Menu, Down: true}
 		f.wait(heldMost - 5*time.Second)
 		f.reads("while OK is held", "NOT VERIFIED")
+		if f.glass.now().Leaving {
+			t.Error("while OK is held it says that it goes")
+		}
 		f.wait(usual.other + 10*time.Second)
 		f.reads("while OK is stuck", "Show your badge")
 		l.took()
