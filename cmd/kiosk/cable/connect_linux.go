@@ -22,6 +22,9 @@ const (
 	carrierTime = 12 * time.Second
 	carrierWait = 100 * time.Millisecond
 
+	// hardwareAddress is how long one of Ethernet is, in bytes.
+	hardwareAddress = 6
+
 	// A switch may take 30 s until it lets a new neighbour speak. Four tries,
 	// each waited for twice as long, are 45 s.
 	firstTry = 3 * time.Second
@@ -80,7 +83,7 @@ func plugged() (all []net.Interface) {
 	there, _ := net.Interfaces() // none: no cable
 	for _, in := range there {
 		switch {
-		case in.Flags&net.FlagLoopback != 0:
+		case len(in.HardwareAddr) != hardwareAddress: // lo, or a tunnel
 		case in.Flags&net.FlagUp == 0:
 			_ = link.Up(in.Index) // it is tried again
 		case in.Flags&net.FlagRunning != 0:
