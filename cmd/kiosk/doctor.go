@@ -76,6 +76,7 @@ func (d *doctor) examine() {
 		d.judge()
 	}
 	d.sticks()
+	d.ports()
 }
 
 func (d *doctor) settings() (read bool) {

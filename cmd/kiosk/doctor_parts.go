@@ -25,6 +25,7 @@ type tools struct {
 	now         func() time.Time
 	walls       func() ([]jail.Layer, error)
 	watchSticks func(context.Context) (<-chan provision.StickEvent, error) // nil: this system has none
+	turnedAway  func() int                                                 // likewise
 }
 
 // realTools touch the board that this program runs on.
@@ -32,7 +33,7 @@ func realTools(file string) tools {
 	b := realBoard()
 	t := tools{openPanel: closing(b.openPanel), openCamera: closing(b.openCamera),
 		rtc: provision.ReadRTC, ntp: provision.ReadNTP, now: time.Now,
-		walls: func() ([]jail.Layer, error) { return wallsOf(file) },
+		walls: func() ([]jail.Layer, error) { return wallsOf(file) }, turnedAway: b.turnedAway,
 	}
 	if b.openButtons != nil {
 		t.openButtons = closing(b.openButtons)
@@ -167,6 +168,16 @@ func (d *doctor) sticks() {
 		case <-time.After(wait):
 			return
 		}
+	}
+}
+
+// ports looks for USB devices that nobody lets in.
+func (d *doctor) ports() {
+	if d.turnedAway == nil {
+		return
+	}
+	if n := d.turnedAway(); n > 0 {
+		d.ill("usb", reason.HUSB, "pull out what is no camera, scanner, loudspeaker, stick or hub, or is two of these at once", "%s turned away", counted(n, "device"))
 	}
 }
 

@@ -67,6 +67,7 @@ func TestDoctor(t *testing.T) {
 		want         []string
 	}{
 		{"camera", good, func(d *tools) { d.openCamera = func(cameraConfig) error { return gone } }, []string{"camera: H-CAM", "plug in a USB camera"}},
+		{"a stick that types", good, func(d *tools) { d.turnedAway = func() int { return 1 } }, []string{"usb: H-USB 1 device turned away", "two of these"}},
 		{"panel", good, func(d *tools) { d.openPanel = func(panelConfig) error { return gone } }, []string{"panel: H-PANEL", "spi=on"}},
 		{"no battery clock", good, func(d *tools) { d.rtc = func() (time.Time, error) { return time.Time{}, gone } }, []string{"battery clock: H-CLOCK", "DS3231", "clock: H-CLOCK not set"}},
 		{"empty battery", good, func(d *tools) { d.rtc = func() (time.Time, error) { return time.Unix(946684800, 0), nil } }, []string{"CR2032"}},
