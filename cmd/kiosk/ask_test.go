@@ -1,7 +1,11 @@
 package main
 
 import (
+	"bufio"
 	"context"
+	"net"
+	"path/filepath"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -44,4 +48,32 @@ func TestAskNow(t *testing.T) {
 			return provision.Fetched{}, provision.ErrInstalled
 		}
 	})
+}
+
+// TestAskElsewhere takes a wish to whoever started the kiosk, where that is
+// who has the network.
+func TestAskElsewhere(t *testing.T) {
+	at := filepath.Join(t.TempDir(), "sync")
+	l, err := net.Listen("unix", at)
+	must(t, err)
+	defer l.Close() //nolint:errcheck // only a test's
+	t.Setenv(syncSocket, at)
+	fetch, err := fetchApart()
+	must(t, err)
+	heard := make(chan string)
+	go func() {
+		c, err := l.Accept()
+		if err != nil {
+			return
+		}
+		line, _ := bufio.NewReader(c).ReadString('\n')
+		_ = c.Close()
+		heard <- line
+	}()
+	if _, err := fetch(t.Context(), provision.Wish{URL: "https://badges.example/"}); err == nil {
+		t.Error("no answer is one")
+	}
+	if line := <-heard; !strings.Contains(line, "https://badges.example/") {
+		t.Errorf("heard %q", line)
+	}
 }

@@ -211,7 +211,7 @@ func events(say func(string, ...any)) <-chan event {
 	}()
 	go listen(all)
 	go plugs(all)
-	go wishes(all, say)
+	go wishes(syncSocket, all, say)
 	return all
 }
 

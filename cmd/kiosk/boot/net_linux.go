@@ -128,11 +128,11 @@ func asFetcher() *syscall.SysProcAttr {
 		Credential: &syscall.Credential{Uid: netUser, Gid: netUser, NoSetGroups: true}, AmbientCaps: netCapabilities()}
 }
 
-// wishes hears of the kiosk's.
-func wishes(all chan<- event, say func(string, ...any)) {
-	l, err := net.ListenUnix("unix", &net.UnixAddr{Name: syncSocket, Net: "unix"})
+// wishes hears of the kiosk's, at a socket that nobody else may write to.
+func wishes(at string, all chan<- event, say func(string, ...any)) {
+	l, err := net.ListenUnix("unix", &net.UnixAddr{Name: at, Net: "unix"})
 	if err == nil {
-		err = errors.Join(os.Chown(syncSocket, 0, user), os.Chmod(syncSocket, 0o660))
+		err = errors.Join(os.Chown(at, os.Getuid(), user), os.Chmod(at, 0o660))
 	}
 	if err != nil {
 		say("network: %v", err)

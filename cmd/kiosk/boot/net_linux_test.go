@@ -1,14 +1,17 @@
 package boot
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -162,6 +165,42 @@ func TestNoGrant(t *testing.T) {
 	f.grant(wish)
 	if !closed() || f.fetcher.pid != 0 {
 		t.Errorf("the wish is still open, process %d", f.fetcher.pid)
+	}
+}
+
+// TestWishes hears a wish whole, at a socket that only the kiosk can open.
+func TestWishes(t *testing.T) {
+	if os.Getuid() != 0 {
+		return // the socket is the kiosk's group's, which only root can give away
+	}
+	at := filepath.Join(t.TempDir(), "sync")
+	all := make(chan event)
+	go wishes(at, all, func(format string, args ...any) { t.Errorf(format, args...) })
+	var c net.Conn
+	err := errors.New("not tried")
+	for range 500 {
+		if c, err = net.Dial("unix", at); err == nil {
+			break
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.WriteString(c, "a wish"); err != nil {
+		t.Fatal(err)
+	}
+	e := <-all
+	b := make([]byte, 6)
+	if _, err := io.ReadFull(e.wish, b); err != nil || string(b) != "a wish" {
+		t.Errorf("heard %q, %v", b, err)
+	}
+	if err := errors.Join(e.wish.Close(), c.Close()); err != nil {
+		t.Error(err)
+	}
+	var s syscall.Stat_t
+	if err := syscall.Lstat(at, &s); err != nil || s.Uid != 0 || s.Gid != user || s.Mode&0o777 != 0o660 {
+		t.Errorf("it is %d:%d's with mode %o (%v)", s.Uid, s.Gid, s.Mode, err)
 	}
 }
 
