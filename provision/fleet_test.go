@@ -11,17 +11,13 @@ import (
 	"net/http/httptest"
 	"net/http/httputil"
 	"os"
-	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
-	"github.com/theupdateframework/go-tuf/v2/metadata"
-
 	"badgekiosk/provision/bundle"
-	"badgekiosk/provision/seal"
 )
 
 // A coalition of five districts, each with 40 issuers, 4 status lists at 1 %
@@ -40,27 +36,11 @@ const (
 // one with everything changed.
 func fleetEditions(t *testing.T) (zips [][]byte, anchor []byte) {
 	t.Helper()
-	keys, dir := t.TempDir(), t.TempDir()
-	public, signer := map[string][]*metadata.Key{}, map[string]seal.Signer{}
 	roles := []string{bundle.Consortium}
 	for i := range fleetDistricts {
 		roles = append(roles, fmt.Sprintf("district%d", i))
 	}
-	for _, role := range append([]string{metadata.ROOT, metadata.TARGETS, metadata.SNAPSHOT, metadata.TIMESTAMP}, roles...) {
-		path := filepath.Join(keys, role)
-		key, err := seal.MakeKey(path, role, "")
-		must(t, err)
-		public[role] = []*metadata.Key{key}
-		signer[role], err = seal.ReadKey(path, "")
-		must(t, err)
-	}
-	c, err := seal.New(dir, start, public, seal.Thresholds{Root: 1, Targets: 1})
-	must(t, err)
-	for _, role := range roles[1:] {
-		must(t, c.AddMember(role, public[role]))
-	}
-	must(t, c.Sign(metadata.ROOT, signer[metadata.ROOT]))
-	must(t, c.Sign(metadata.TARGETS, signer[metadata.TARGETS]))
+	f := found(t, roles[1:]...).open()
 	rng := rand.New(rand.NewPCG(8, 8))
 	tree := fleetTree(rng, roles[1:])
 	for n, changed := range [][]string{roles, {"district3"}, roles} {
@@ -70,18 +50,9 @@ func fleetEditions(t *testing.T) (zips [][]byte, anchor []byte) {
 			tree = fleetTree(rng, roles[1:])
 		}
 		tree["consortium.json"] = fmt.Appendf(nil, `{"serial":%d}`, n+1)
-		for _, role := range changed {
-			_, err := c.Pack(role, tree)
-			must(t, err)
-			must(t, c.Sign(role, signer[role]))
-		}
-		zipped, err := c.Finish(signer[metadata.SNAPSHOT], signer[metadata.TIMESTAMP])
-		must(t, err)
-		zips = append(zips, zipped)
+		zips = append(zips, f.edition(tree, changed...))
 	}
-	anchor, err = os.ReadFile(filepath.Join(dir, "metadata", "1.root.json"))
-	must(t, err)
-	return zips, anchor
+	return zips, f.anchor()
 }
 
 func fleetTree(rng *rand.Rand, districts []string) bundle.Files {

@@ -12,10 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/theupdateframework/go-tuf/v2/metadata"
-
 	"badgekiosk/provision/bundle"
-	"badgekiosk/provision/seal"
 	"badgekiosk/verify/reason"
 	"badgekiosk/verify/trust"
 )
@@ -33,21 +30,7 @@ func editions(t *testing.T, n int) (zips [][]byte, anchor []byte) {
 func editionsWith(t *testing.T, n, extra int) (zips [][]byte, anchor []byte) {
 	t.Helper()
 	rng := rand.NewChaCha8([32]byte{})
-	keys, dir := t.TempDir(), t.TempDir()
-	public, signer := map[string][]*metadata.Key{}, map[string]seal.Signer{}
-	for _, role := range []string{metadata.ROOT, metadata.TARGETS, metadata.SNAPSHOT, metadata.TIMESTAMP, bundle.Consortium, "riverbend"} {
-		path := filepath.Join(keys, role)
-		key, err := seal.MakeKey(path, role, "")
-		must(t, err)
-		public[role] = []*metadata.Key{key}
-		signer[role], err = seal.ReadKey(path, "")
-		must(t, err)
-	}
-	c, err := seal.New(dir, start, public, seal.Thresholds{Root: 1, Targets: 1})
-	must(t, err)
-	must(t, c.AddMember("riverbend", public["riverbend"]))
-	must(t, c.Sign(metadata.ROOT, signer[metadata.ROOT]))
-	must(t, c.Sign(metadata.TARGETS, signer[metadata.TARGETS]))
+	f := found(t, "riverbend").open()
 	for i := range n {
 		tree := bundle.Files{
 			"consortium.json":                    fmt.Appendf(nil, `{"serial":%d}`, i+1),
@@ -58,18 +41,9 @@ func editionsWith(t *testing.T, n, extra int) (zips [][]byte, anchor []byte) {
 			_, _ = rng.Read(noise) // never fails
 			tree["districts/riverbend/documents/noise.bin"] = noise
 		}
-		for _, role := range []string{bundle.Consortium, "riverbend"} {
-			_, err := c.Pack(role, tree)
-			must(t, err)
-			must(t, c.Sign(role, signer[role]))
-		}
-		zipped, err := c.Finish(signer[metadata.SNAPSHOT], signer[metadata.TIMESTAMP])
-		must(t, err)
-		zips = append(zips, zipped)
+		zips = append(zips, f.edition(tree, bundle.Consortium, "riverbend"))
 	}
-	anchor, err = os.ReadFile(filepath.Join(dir, "metadata", "1.root.json"))
-	must(t, err)
-	return zips, anchor
+	return zips, f.anchor()
 }
 
 func must(t testing.TB, err error) {
