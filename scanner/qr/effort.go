@@ -11,26 +11,25 @@ package qr
 // as an ordinary one, 50 ms of a PC in 1920x1080, so that a person who opens
 // a file gets what can be got at once.
 const (
-	livePerPixel  = 5.5 // in small frames
-	liveBase      = 1_800_000
-	liveLarge     = 1.4 // per pixel, above liveBase, in large frames
+	liveBase      = 750_000
+	livePerPixel  = .95
 	stillBase     = 4_000_000
 	stillPerPixel = 10
 )
 
 // What the steps cost.
 const (
-	pixelsMeasured  = 2 // to a unit, for the thresholds
-	pixelsScanned   = 2 // for a scanned row's edges
-	pixelsResampled = 4 // halved or inverted
+	pixelsMeasured  = 10 // to a unit, for the thresholds
+	pixelsScanned   = 1  // for a scanned row's edges
+	pixelsResampled = 16 // halved or inverted
 	pixelsSharpened = 1
-	cellCost        = 2
+	cellCost        = 3
 	patchCost       = 6 // a place compared with an alignment pattern
 	lumaCost        = 2
-	lookCost        = 20
+	lookCost        = 30
 	joinCost        = 15 // to see whether three finders can be a triple
-	quickCost       = 15 // a module located, sampled and corrected
-	carefulCost     = 40
+	quickCost       = 8  // a module located, sampled and corrected
+	carefulCost     = 35
 	trainCost       = 20 // a module that trains the equaliser, each round
 	correctCost     = 1  // a codeword of a block and one for error correction
 	columnCost      = 2  // a pixel of a finder's column
@@ -41,7 +40,7 @@ func (r *Reader) allow() {
 	pixels := r.w * r.h
 	r.effort = stillBase + stillPerPixel*pixels
 	if r.Live {
-		r.effort = int(min(livePerPixel*float64(pixels), liveBase+liveLarge*float64(pixels)))
+		r.effort = liveBase + int(livePerPixel*float64(pixels))
 	}
 	r.attempts = r.attempts[:0]
 }

@@ -265,7 +265,7 @@ func TestNoise(t *testing.T) {
 		if got := r.Read(&scanner.Frame{Gray: *m}); len(got) > 0 {
 			t.Errorf("read %q in noise", got[0].Data())
 		}
-		if most := int(livePerPixel * float64(len(m.Pix))); r.effort < -most {
+		if most := liveBase + int(livePerPixel*float64(len(m.Pix))); r.effort < -most {
 			t.Errorf("overspent by %d, more than %d", -r.effort, most)
 		}
 	}

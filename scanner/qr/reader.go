@@ -125,9 +125,9 @@ func (r *Reader) Read(f *scanner.Frame) []scanner.Symbol {
 }
 
 // look reads what the present picture, reduced by scale, shows. At first it
-// scans few rows; the others only where there is something like a finder and
-// nothing was read. What is blurred is worth fitting only where something is
-// clear: no code is seen whose finders are all blurred.
+// scans few rows; the others only where a finder is seen and nothing was
+// read, or where rows are so far apart that all may have been missed. What
+// is blurred is worth fitting only where something is clear.
 func (r *Reader) look(scale int, keepLight bool) {
 	r.scale = scale
 	if !r.spend(r.w * r.h / pixelsMeasured) {
@@ -140,14 +140,19 @@ func (r *Reader) look(scale int, keepLight bool) {
 	r.spend(scanning)
 	r.scan(step/2, 2*step, keepLight)
 	r.solve(scale)
-	if len(r.symbols) == 0 && (len(r.finders) > 0 || scale == 1 && len(r.weak) > 0) && r.spend(scanning) {
-		r.scan(step/2+step, 2*step, keepLight)
-		r.solve(scale)
-		if len(r.symbols) == 0 && len(r.finders) > 0 && r.may(fitting) {
-			r.fitFinders(scale)
-		}
+	if len(r.symbols) > 0 || len(r.finders) == 0 && step < farApart || !r.spend(scanning) {
+		return
+	}
+	r.scan(step/2+step, 2*step, keepLight)
+	r.solve(scale)
+	if len(r.symbols) == 0 && len(r.finders) > 0 && r.may(fitting) {
+		r.fitFinders(scale)
 	}
 }
+
+// farApart is the step of rows at which small finders are missed by every
+// other one.
+const farApart = 5
 
 // fitFinders reads what the finders can be that are fitted as a whole.
 func (r *Reader) fitFinders(scale int) {
