@@ -30,6 +30,17 @@ const headline = 24
 // loses the holes of its letters.
 const smallest = 10
 
+// smallestHan is the least size of Chinese, whose strokes run together below.
+const smallestHan = 12
+
+// smallest is the least size of text in the screen's language.
+func (p *page) smallest() int {
+	if strings.HasPrefix(string(p.lang), "zh") {
+		return smallestHan
+	}
+	return smallest
+}
+
 // A copyText is the screen's text, shaped once.
 type copyText struct {
 	head, say, title, code *para

@@ -11,6 +11,7 @@ type plan struct {
 	beside image.Rectangle   // picture or QR code
 	room   int               // pixels left free above the foot
 	u      float64           // plain size
+	least  int               // of any text, in pixels
 	fits   bool              // sentences, title and notes have room
 	whole  bool              // and nothing was cut or left out
 }
@@ -49,7 +50,7 @@ type column struct {
 	squeeze bool // cut what has no room
 }
 
-func (c *column) px(size float64) int { return max(smallest, int(size*c.u+.5)) }
+func (c *column) px(size float64) int { return max(c.least, int(size*c.u+.5)) }
 
 // gap leaves white, less of it where every line counts.
 func (c *column) gap(em float64) {
@@ -126,7 +127,7 @@ func (p *page) crowded() bool { return p.format.Size.Y <= crowded }
 // plan sets c at k times the usual size. When it squeezes, what has no room is
 // left out or cut.
 func (p *page) plan(r image.Rectangle, t copyText, k float64, illustrated, squeeze bool) plan {
-	out := plan{u: p.unit() * k, whole: true}
+	out := plan{u: p.unit() * k, least: p.smallest(), whole: true}
 	c := column{&out, r, squeeze}
 	tall := r.Dx() <= r.Dy()*5/4
 	if illustrated && !tall {
@@ -206,6 +207,9 @@ func within(room, picture image.Point) image.Point {
 // reserveBelow keeps a place below the text.
 func (p *page) reserveBelow(c *column) {
 	side := min(c.Dx(), c.Dy()/2)
+	if p.screen.QR != "" && p.screen.Mark == NoMark {
+		side = min(c.Dx(), c.Dy()*3/5)
+	}
 	size := image.Pt(side, side)
 	switch {
 	case p.screen.Preview != nil:

@@ -3,6 +3,7 @@ package display
 import (
 	"bytes"
 	"image"
+	"strings"
 	"testing"
 )
 
@@ -207,6 +208,28 @@ func TestMenuSaysMore(t *testing.T) {
 		}
 		if arrows != c.want {
 			t.Errorf("choice %d of %d: arrows %q, want %q", c.chosen, c.n, arrows, c.want)
+		}
+	}
+}
+
+// TestChineseIsLarger holds that no Chinese is set so small that its strokes
+// run together, on the least glass and with more text than fits it.
+func TestChineseIsLarger(t *testing.T) {
+	r, err := NewRenderer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := Screen{Mark: Check, Word: "需要核对", Say: strings.Repeat("撤销名单很旧了。", 9), Notes: []string{"截至昨天未撤销。"}, Code: "R-STALE"}
+	f := Format{Size: image.Pt(250, 122), PPI: 131, Inks: BlackAndWhite()}
+	for lang, least := range map[string]int{"zh": smallestHan, "zh-Hans": smallestHan, "en": smallest} {
+		s.Lang = lang
+		p := r.unseen(s, f)
+		low := 99
+		for _, i := range p.best(p.bodyOf(p.band()), p.shapeAll()).items {
+			low = min(low, i.px)
+		}
+		if low != least {
+			t.Errorf("in %s the smallest text has %d pixels, want %d", lang, low, least)
 		}
 	}
 }
