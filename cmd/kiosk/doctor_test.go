@@ -55,7 +55,7 @@ func TestDoctor(t *testing.T) {
 	}
 	gone := errors.New("it is not there")
 	t.Setenv("PATH", "") // and no espeak-ng either
-	for lang, all := range sayable() {
+	for lang, all := range allSayable() {
 		must(t, os.MkdirAll(filepath.Join("clips", lang), 0o700))
 		for _, text := range all {
 			must(t, os.WriteFile(filepath.Join("clips", lang, clip.Name(text)), nil, 0o600))

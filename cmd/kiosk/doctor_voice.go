@@ -16,7 +16,7 @@ func (d *doctor) voice() {
 		return
 	}
 	all, missing := 0, 0
-	for lang, sentences := range sayable() {
+	for lang, sentences := range allSayable() {
 		for _, text := range sentences {
 			all++
 			if _, err := os.Stat(filepath.Join(folder, lang, clip.Name(text))); err != nil {

@@ -70,13 +70,14 @@ func (l language) sentences() []string {
 	for n := 1; n <= countMost; n++ {
 		all[itoa(n)] = true
 	}
-	for day := 1; day <= countMost; day++ {
-		for month := range 12 {
-			addAll(all, l.aloud(time.Date(2024, time.Month(month+1), day, 0, 0, 0, 0, time.UTC)))
-		}
+	for day := range countMost { // of a January
+		addAll(all, l.aloud(time.Date(firstYear, time.January, 1+day, 0, 0, 0, 0, time.UTC)))
+	}
+	for month := range 12 {
+		addAll(all, l.aloud(time.Date(firstYear, time.January+time.Month(month), 1, 0, 0, 0, 0, time.UTC)))
 	}
 	for year := firstYear; year <= lastYear; year++ {
-		addAll(all, l.aloud(time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC)))
+		addAll(all, l.aloud(time.Date(year, time.January, 1, 0, 0, 0, 0, time.UTC)))
 	}
 	return slices.Sorted(maps.Keys(all))
 }
@@ -87,14 +88,24 @@ func addAll(to map[string]bool, texts []string) {
 	}
 }
 
-// sayable are the sentences of all languages, by tag.
-var sayable = sync.OnceValue(func() map[string][]string {
-	all := map[string][]string{}
+// sayable are the sentences of each language, by tag, made when they are
+// first needed.
+var sayable = sync.OnceValue(func() map[string]func() []string {
+	all := map[string]func() []string{}
 	for _, l := range languages() {
-		all[l.Tag] = l.sentences()
+		all[l.Tag] = sync.OnceValue(l.sentences)
 	}
 	return all
 })
+
+// allSayable are the sentences of all languages.
+func allSayable() map[string][]string {
+	all := map[string][]string{}
+	for lang, sentences := range sayable() {
+		all[lang] = sentences()
+	}
+	return all
+}
 
 // pieces are what a text is spoken in: its places, such as {asof}, and what
 // stands between them, unless it is only punctuation. A text without places
@@ -203,7 +214,7 @@ func (t telling) next() string { return t.Reasons[t.lead()].Next.with(t.facts) }
 // a menu, else what it says. A language is called by a voice of its own.
 func aloud(s display.Screen) signal.Line {
 	l := speak(s.Lang)
-	can := sayable()[l.Tag]
+	can := sayable()[l.Tag]()
 	if len(s.Choices) > 0 {
 		choice := s.Choices[s.Chosen]
 		for _, other := range languages() {

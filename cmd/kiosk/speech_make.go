@@ -43,7 +43,7 @@ make image does the same with the espeak-ng that it fetches.`,
 			if p == "" {
 				return errors.New("there is no espeak-ng here: install it (apt install espeak-ng), or name it with --espeak")
 			}
-			return makeSpeech(cmd.Context(), cmd.OutOrStdout(), p, args[0], sayable())
+			return makeSpeech(cmd.Context(), cmd.OutOrStdout(), p, args[0], allSayable())
 		},
 	}
 	cmd.Flags().StringVar(&program, "espeak", "", "the program to speak with (default: espeak-ng, where it is installed)")

@@ -34,7 +34,7 @@ func TestMakeSpeech(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	few := map[string][]string{"es": sayable()["es"][:20], "ar": sayable()["ar"][:5]}
+	few := map[string][]string{"es": sayable()["es"]()[:20], "ar": sayable()["ar"]()[:5]}
 	var sums [2][]byte
 	for i := range sums {
 		if err := makeSpeech(t.Context(), t.Output(), espeak.Program(program), dir, few); err != nil {
