@@ -58,22 +58,42 @@ func newRig(t *testing.T) (r rig, ok bool) {
 	return r, true
 }
 
+// A wiring is a store on a rig, with editions to install.
+type wiring struct {
+	rig
+	store  *Store
+	state  string
+	zips   [][]byte
+	anchor []byte
+}
+
+// wired is not ok where there is no rig.
+func wired(t *testing.T) (w wiring, ok bool) {
+	t.Helper()
+	if !apart(t) {
+		return w, false
+	}
+	if w.rig, ok = newRig(t); !ok {
+		return w, false
+	}
+	w.zips, w.anchor = editionsWith(t, 3, 40<<10)
+	w.state = filepath.Join(w.dir, "state")
+	var err error
+	w.store, err = OpenStore(w.state, w.anchor)
+	must(t, err)
+	return w, true
+}
+
 // TestExt4PowerCut cuts the power of a real ext4: every write and flush that
 // its disk sees is written down, and the disk as it may be after each is
 // mounted, its journal replayed, and the store opened. 150 states; PROOF=1
 // makes it 1,200.
 func TestExt4PowerCut(t *testing.T) {
-	if !apart(t) {
-		return
-	}
-	r, ok := newRig(t)
+	w, ok := wired(t)
 	if !ok {
 		return
 	}
-	zips, anchor := editionsWith(t, 3, 40<<10)
-	state := filepath.Join(r.dir, "state")
-	s, err := OpenStore(state, anchor)
-	must(t, err)
+	r, s, zips, anchor := w.rig, w.store, w.zips, w.anchor
 	unix.Sync()
 	base := r.keep()
 	work(s, zips, func(edition int, passed time.Time) {
@@ -205,18 +225,12 @@ func (c *crash) check(kind string, n int, image []byte, want ack) {
 // TestExt4Full fills a real ext4, then makes it read-only: the kiosk judges on
 // by what it has, says H-DISK, and heals when there is room again.
 func TestExt4Full(t *testing.T) {
-	if !apart(t) {
-		return
-	}
-	r, ok := newRig(t)
+	w, ok := wired(t)
 	if !ok {
 		return
 	}
-	zips, anchor := editionsWith(t, 3, 40<<10)
-	state := filepath.Join(r.dir, "state")
-	s, err := OpenStore(state, anchor)
-	must(t, err)
-	_, err = s.Install(zips[0])
+	r, s, state, zips, anchor := w.rig, w.store, w.state, w.zips, w.anchor
+	_, err := s.Install(zips[0])
 	must(t, err)
 	ballast := filepath.Join(r.dir, "ballast")
 	must(t, os.Mkdir(ballast, 0o700))
