@@ -99,16 +99,17 @@ func (i *installation) install() error {
 		return err
 	}
 	fmt.Fprintf(i.out, `
-From its next start on this computer takes cameras, hand scanners, keyboards,
-touch screens, loudspeakers, sticks and hubs on its USB%s, and turns all
-else away. To keep something else, as %s says, do so first.
+From its next start on this computer takes on its USB: cameras, hand scanners,
+keyboards, touch screens, loudspeakers, sticks, hubs%s. All else is turned
+away: a mouse, Bluetooth, Wi-Fi. %s says
+how to keep something else.
 
 Put the coalition's root.json at %s, and the wires of the panel
 into %s. Then, as often as you like:
 
   sudo sh -c 'systemd-sysusers && udevadm control --reload && udevadm trigger'
   sudo sh -c 'systemctl daemon-reload && systemctl enable badge-kiosk && systemctl restart badge-kiosk'
-`, map[bool]string{true: ", and network adapters"}[i.sync], portsFile, defaultRoot, settingsFile)
+`, map[bool]string{true: ", network adapters"}[i.sync], portsFile, defaultRoot, settingsFile)
 	return nil
 }
 
