@@ -40,10 +40,8 @@ func (l language) sentences() []string {
 	all := map[string]bool{}
 	add := func(v variants) {
 		for _, text := range v {
-			for _, p := range pieces(text) {
-				if place.FindString(p) == "" {
-					all[p] = true
-				}
+			for _, p := range spokenPieces(text) {
+				all[p] = true
 			}
 		}
 	}
@@ -80,6 +78,23 @@ func (l language) sentences() []string {
 		addAll(all, l.aloud(time.Date(year, time.January, 1, 0, 0, 0, 0, time.UTC)))
 	}
 	return slices.Sorted(maps.Keys(all))
+}
+
+// spokenPlaces are the places whose facts can be said: dates and numbers.
+var spokenPlaces = []string{"{asof}", "{keysasof}", "{keys}", "{now}", "{from}", "{until}", "{n}", "{of}"}
+
+// spokenPieces are those of a text beside its places, none of a text with a
+// place that is never said.
+func spokenPieces(text string) (all []string) {
+	for _, p := range pieces(text) {
+		switch {
+		case place.FindString(p) == "":
+			all = append(all, p)
+		case !slices.Contains(spokenPlaces, p):
+			return nil
+		}
+	}
+	return all
 }
 
 func addAll(to map[string]bool, texts []string) {
