@@ -1,6 +1,14 @@
 // Package display shows a screen to the person in front of the kiosk: a
 // [Screen] says what to show, [Render] draws it for a [Format], a [Panel] is
-// the glass. Drivers live in folders named for the controller chip.
+// the glass. Drivers live in folders named for the controller chip; what those
+// of e-paper share is in fourwire.
+//
+// A screen becomes a picture in steps, a file each. band.go draws the verdict;
+// body.go finds the size at which all else fits; plan.go says where it goes,
+// with column.go, table.go and menu.go; para.go shapes text and line.go breaks
+// it; glyph.go draws letters, mark.go signs, picture.go and preview.go
+// pictures; canvas.go puts them on the glass's inks. governor.go chooses how
+// the glass changes.
 package display
 
 import (

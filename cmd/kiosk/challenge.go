@@ -14,22 +14,16 @@ import (
 	"badgekiosk/verify/reason"
 )
 
-// A challenging is what a kiosk asks the phone of whoever showed a badge: is it
-// yours? The phone reads the question as a code and shows its answer as
-// another. Neither needs a network.
+// A query is what a kiosk asks the phone of whoever showed a badge: is it
+// yours? The phone reads it as a code and shows its answer as another. Neither
+// needs a network.
 //
-// There is one question at a time. It is remembered for longer than an answer
-// is waited for, so that a late one is called late.
-type challenging struct {
-	query *query
-	still [sha256.Size]byte // of a payload that is held up still, and was answered
-}
-
-// A query is a question that a phone has been asked.
+// There is one at a time. It is remembered for longer than an answer is waited
+// for, so that a late one is called late.
 type query struct {
 	verify.Challenge
 	at    time.Time
-	badge verify.Badge // that it is about
+	badge string // that it is about, as nameOf has it
 }
 
 // Times of a question.
@@ -55,12 +49,12 @@ func (q *query) text() string {
 }
 
 // askHolder is the question to whoever showed a badge. Any button ends it.
-func (k *Kiosk) askHolder(of verify.Badge) view {
+func (k *Kiosk) askHolder(badge string) view {
 	var nonce [nonceSize]byte
 	rand.Read(nonce[:]) // never fails
 	k.query = &query{
 		Challenge: verify.Challenge{Nonce: base64.RawURLEncoding.EncodeToString(nonce[:]), Audience: k.Name},
-		at:        time.Now(), badge: of,
+		at:        time.Now(), badge: badge,
 	}
 	return view{
 		pages: screens(challenge(k.query.text(), k.speech())), stays: answerTime,
@@ -88,7 +82,7 @@ func (k *Kiosk) asks() verify.Ask {
 // heldStill tells whether a payload is one that was shown already and is
 // only still held up: the badge that was asked about, or the answer.
 func (k *Kiosk) heldStill(payload []byte) bool {
-	return k.now.waits && sha256.Sum256(payload) == k.still
+	return k.now.still != nil && sha256.Sum256(payload) == *k.now.still
 }
 
 // follow is v, the view of what was held up, with what may follow from it: a
@@ -100,8 +94,8 @@ func (k *Kiosk) follow(v view, payloads []scanner.Payload, reports []verify.Repo
 	r, sum := reports[0], sha256.Sum256(payloads[0].Data)
 	if r.Axes.Presenter.Code == reason.PHolder && k.query != nil {
 		k.query.Used = true
-		k.still, v.waits = sum, true
-		if asked := k.query.badge; asked.Name != r.Badge.Name || asked.IssuerID != r.Badge.IssuerID {
+		v.still = &sum
+		if k.query.badge != nameOf(r.Badge) {
 			v.pages[0].Notes = append([]string{speak(k.speech()).Notes["other"].with(nil)}, v.pages[0].Notes...)
 		}
 		return v
@@ -110,9 +104,8 @@ func (k *Kiosk) follow(v view, payloads []scanner.Payload, reports []verify.Repo
 		return v
 	}
 	v.ask = func() view {
-		k.still = sum
-		asks := k.askHolder(r.Badge)
-		asks.waits = true
+		asks := k.askHolder(nameOf(r.Badge))
+		asks.still = &sum
 		return asks
 	}
 	s := v.pages[0]
@@ -126,6 +119,9 @@ func (k *Kiosk) follow(v view, payloads []scanner.Payload, reports []verify.Repo
 // name is how a phone is told who asks: where this kiosk stands, as far as it
 // knows.
 func (a *appliance) name() string { return cmp.Or(a.site, a.Group, "badge kiosk") }
+
+// nameOf tells a badge from another; it says nothing of who holds it.
+func nameOf(b verify.Badge) string { return b.IssuerID + "\n" + b.Name }
 
 // mayAsk tells whether a phone may be asked about a badge: one that stands on
 // its own, and whose holder has not answered yet.

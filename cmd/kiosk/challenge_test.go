@@ -119,7 +119,7 @@ func TestHolderOfAnother(t *testing.T) {
 	phones(t, "genuine", func(f *front, badge []byte, answer func() []byte) {
 		f.hold(string(badge))
 		f.press(press.Menu)
-		f.kiosk.query.badge.Name = "Welding II" // as if that had been shown
+		f.kiosk.query.badge = "another" // as if that had been shown
 		f.hold(string(answer()))
 		f.reads("the answer", "Shown by its holder", "This is not the badge that was shown before.")
 	})

@@ -19,8 +19,8 @@ type desk struct {
 	since  time.Time // when somebody last did something
 	warned bool      // that the view goes soon
 	shown  bool      // the view is on the glass as it is
+	query  *query    // what a phone was asked; nil: nothing
 	hearing
-	challenging
 }
 
 // arrival is how long a kiosk that starts waits for a badge that is already

@@ -68,7 +68,7 @@ func namedScreens() map[string]func(lang string) display.Screen {
 		"link":    func(lang string) display.Screen { return linkScanned(lang)[0] },
 		"link-2":  func(lang string) display.Screen { return linkScanned(lang)[1] },
 		"challenge": func(lang string) display.Screen {
-			return challenge("openid4vp://?client_id=kiosk&nonce=3QfTn0m2WkT5yR8uQpXc1A", lang)
+			return challenge((&query{Challenge: verify.Challenge{Nonce: "3QfTn0m2WkT5yR8uQpXc1A", Audience: sampleMembers[0]}}).text(), lang)
 		},
 		"staff": func(lang string) display.Screen { return staffMenu(1, lang) },
 		"audience": func(lang string) display.Screen {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/sha256"
 	"time"
 
 	"badgekiosk/display"
@@ -24,7 +25,9 @@ type view struct {
 	turns  bool          // its pages turn by themselves, as there are no buttons
 	line   signal.Line   // how it is spoken; empty, and its first page is
 
-	waits bool // what it is the answer to may be held up still
+	// still is the hash of the payload that it answers, which may be held up
+	// still.
+	still *[sha256.Size]byte
 
 	// ask is the question to a phone that OK leads to; nil, and OK ends the
 	// view.
