@@ -5,14 +5,17 @@ package qr
 // in units of some thirty instructions of a PC, in the innermost steps
 // themselves: a frame's own scan counts as well as what is tried on it.
 
-// Reader.Live has the smaller budget, in proportion to the frame: some four
-// times what an ordinary frame takes, also where a code was seen in the one
-// before. A still picture is all there is: it may cost some ten times as much
-// as an ordinary one, 50 ms of a PC in 1920x1080, so that a person who opens
-// a file gets what can be got at once.
+// Reader.Live has the smaller budget, by the frame's size: some four times
+// what an ordinary frame takes. Until the patterns of a code are seen in it, or
+// were in the frame before, a frame has but a third of that, or if it is large
+// two thirds. A still picture is all there is: it may cost some twenty times
+// as much as an ordinary one, so that a person who opens a file gets what can
+// be got at once.
 const (
 	liveBase      = 750_000
 	livePerPixel  = .95
+	blindBase     = 150_000
+	blindPerPixel = .6
 	stillBase     = 4_000_000
 	stillPerPixel = 10
 )
@@ -38,11 +41,22 @@ const (
 // allow sets what may be spent on a frame.
 func (r *Reader) allow() {
 	pixels := r.w * r.h
+	r.reserve = 0
 	r.effort = stillBase + stillPerPixel*pixels
 	if r.Live {
 		r.effort = liveBase + int(livePerPixel*float64(pixels))
+		if !r.seen {
+			blind := blindBase + int(blindPerPixel*float64(pixels))
+			r.effort, r.reserve = blind, r.effort-blind
+		}
 	}
 	r.attempts = r.attempts[:0]
+}
+
+// release lets a camera's frame cost what it may: a code is seen in it.
+func (r *Reader) release() {
+	r.effort += r.reserve
+	r.reserve = 0
 }
 
 // spend counts n units and tells whether there was effort left.

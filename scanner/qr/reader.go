@@ -70,6 +70,7 @@ type Reader struct {
 	rs              corrector
 	errors          int // codewords repaired
 	tried           int // triples in vain
+	reserve         int // effort kept for where a code is seen
 	small           int // finders too small to be seen well
 	scale           int // how much smaller than the frame the present picture is
 	attempts        []attempt
@@ -320,6 +321,7 @@ func (r *Reader) readVersionAt(l *layout, p pose) (y scanner.Symbol, m homograph
 	if !r.plausible(&m, l.dim, p.finders) {
 		return y, m, false
 	}
+	r.release()
 	if !r.spend(quickCost*l.dim*l.dim) || r.attempted(l.version, p, finderModule(&m)) {
 		return y, m, false
 	}

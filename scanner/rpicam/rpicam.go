@@ -176,6 +176,17 @@ func (c *Camera) Next(ctx context.Context, f *scanner.Frame) error {
 	return nil
 }
 
+// Wipe overwrites and drops the picture that nobody took.
+func (c *Camera) Wipe() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	clear(c.frame)
+	clear(c.spare)
+	if c.frame != nil {
+		c.frame, c.spare = nil, c.frame
+	}
+}
+
 // Close ends the program and wipes what it saw last.
 func (c *Camera) Close() error {
 	c.cancel()

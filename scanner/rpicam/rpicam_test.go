@@ -78,7 +78,11 @@ func TestPictures(t *testing.T) {
 		}
 		last = f.Pix[0]
 	}
-	time.Sleep(100 * time.Millisecond) // nobody looked for ten pictures
+	c.mu.Lock()
+	for c.frame == nil || c.frame[0] < last+3 { // nobody looks for a while
+		c.fresh.Wait()
+	}
+	c.mu.Unlock()
 	if err := c.Next(t.Context(), &f); err != nil {
 		t.Fatal(err)
 	}
@@ -135,5 +139,37 @@ func TestCancelled(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// TestWipe: nothing is left of the pictures that nobody took, and newer ones
+// come all the same.
+func TestWipe(t *testing.T) {
+	c := self(t, "runs")
+	var f scanner.Frame
+	for range 3 {
+		if err := c.Next(t.Context(), &f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c.mu.Lock()
+	for c.frame == nil {
+		c.fresh.Wait()
+	}
+	waiting, spare := c.frame, c.spare
+	c.mu.Unlock()
+	last := f.Pix[0]
+	c.cancel() // so that no newer picture is put there
+	<-c.done
+	c.Wipe()
+	for i, b := range [][]byte{waiting, spare} {
+		for k, v := range b {
+			if v != 0 {
+				t.Fatalf("picture %d holds %d at %d after %d was seen", i, v, k, last)
+			}
+		}
+	}
+	if c.frame != nil {
+		t.Error("a wiped picture waits to be taken")
 	}
 }

@@ -285,19 +285,12 @@ func (c *Camera) newest() (index uint32, size int, err error) {
 	}
 	have := false
 	for {
-		clear(c.buf)
-		native.PutUint32(c.buf[atType:], captureType)
-		native.PutUint32(c.buf[abi.sequenceAt+4:], memoryMmap)
-		err := c.k.ioctl(dqbuf, c.buf)
+		i, n, err := c.take()
 		if errors.Is(err, syscall.EAGAIN) && have {
 			return index, size, nil
 		}
 		if err != nil {
 			return 0, 0, err
-		}
-		i, n := native.Uint32(c.buf[atIndex:]), int(native.Uint32(c.buf[atBytesused:]))
-		if int(i) >= len(c.maps) {
-			return 0, 0, fmt.Errorf("the kernel names buffer %d of %d", i, len(c.maps))
 		}
 		if native.Uint32(c.buf[atFlags:])&flagError != 0 {
 			if err := c.give(i); err != nil {
@@ -310,7 +303,43 @@ func (c *Camera) newest() (index uint32, size int, err error) {
 				return 0, 0, err
 			}
 		}
-		have, index, size = true, i, min(n, len(c.maps[i]))
+		have, index, size = true, i, n
+	}
+}
+
+// take takes the next frame that is ready, or is EAGAIN.
+func (c *Camera) take() (index uint32, size int, err error) {
+	clear(c.buf)
+	native.PutUint32(c.buf[atType:], captureType)
+	native.PutUint32(c.buf[abi.sequenceAt+4:], memoryMmap)
+	if err := c.k.ioctl(dqbuf, c.buf); err != nil {
+		return 0, 0, err
+	}
+	i, n := native.Uint32(c.buf[atIndex:]), int(native.Uint32(c.buf[atBytesused:]))
+	if int(i) >= len(c.maps) {
+		return 0, 0, fmt.Errorf("the kernel names buffer %d of %d", i, len(c.maps))
+	}
+	return i, min(n, len(c.maps[i])), nil
+}
+
+// Wipe overwrites the pictures that the kernel's buffers still show, and drops
+// those that nobody took. It serves the goroutine that calls Next.
+func (c *Camera) Wipe() {
+	ready := make([]uint32, 0, len(c.maps))
+	for range c.maps {
+		i, _, err := c.take()
+		if err != nil {
+			break // there is no other, or Next will say what is wrong
+		}
+		ready = append(ready, i)
+	}
+	for _, m := range c.maps {
+		clear(m)
+	}
+	for _, i := range ready {
+		if c.give(i) != nil {
+			return // it was pulled; Next will say so
+		}
 	}
 }
 

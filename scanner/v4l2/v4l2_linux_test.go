@@ -306,3 +306,37 @@ func BenchmarkYUYV720(b *testing.B) {
 		}
 	}
 }
+
+// TestWipe: nothing is left of what the camera saw, taken or not, and the
+// next frame comes all the same.
+func TestWipe(t *testing.T) {
+	size := image.Pt(21, 4)
+	k := &fake{t: t, caps: streams, formats: []string{"GREY"}, size: size, ready: 1}
+	for n := range 3 {
+		k.frames = append(k.frames, frame{shot("GREY", size, 0, 1+n), 0})
+	}
+	c, err := start(k, "fake", 21, 4)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var f scanner.Frame
+	if err := c.Next(t.Context(), &f); err != nil {
+		t.Fatal(err)
+	}
+	k.ready = 1 // and nobody takes it
+	c.Wipe()
+	for i, m := range k.maps {
+		if bytes.ContainsFunc(m, func(r rune) bool { return r != 0 }) {
+			t.Errorf("buffer %d still shows a picture", i)
+		}
+	}
+	if len(k.queued) != len(k.maps) {
+		t.Errorf("%d of %d buffers are the camera's again", len(k.queued), len(k.maps))
+	}
+	k.ready = 1
+	if err := c.Next(t.Context(), &f); err != nil || f.GrayAt(0, 0).Y != 3 {
+		t.Errorf("the third picture begins with %d: %v", f.GrayAt(0, 0).Y, err)
+	}
+	k.pulled = true
+	c.Wipe() // of a camera that is gone
+}
