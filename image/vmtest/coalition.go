@@ -38,6 +38,9 @@ func (c *coalition) kiosk(ctx context.Context, args ...string) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
+// file is where a file of the coalition's is.
+func (c *coalition) file(name string) string { return filepath.Join(c.dir, name) }
+
 func (c *coalition) all(ctx context.Context, commands ...[]string) error {
 	for _, args := range commands {
 		if _, err := c.kiosk(ctx, args...); err != nil {
@@ -51,10 +54,15 @@ func (c *coalition) all(ctx context.Context, commands ...[]string) error {
 const (
 	rootFile    = "co/root.json"
 	bundleFile  = "co/badge-kiosk-bundle.zip"
+	oldBundle   = "old.zip" // the one before it
 	genuineFile = "genuine.json"
 	forgedFile  = "forged.json"
-	learner     = "Quenby Marker-Vantage" // stands in the genuine badge
+	laterFile   = "later.json"  // of a school that only the newer bundle lists
+	markedFile  = "marked.json" // genuine, and names its learner
 )
+
+// marker is the name of a learner that is nowhere else.
+const marker = "Quenby Marker-Vantage"
 
 // found founds a coalition of one district, whose school has issued a badge,
 // and somebody has made another one of it.
@@ -67,11 +75,12 @@ func (c *coalition) found(ctx context.Context) error {
 		[]string{"bundle", "add", "district", "co", "riverbend", "--name", "Riverbend District"},
 		[]string{"issue", "key", "riverbend.jwk", "--id", "did:web:riverbend.example"},
 		[]string{"bundle", "add", "issuer", "co", "riverbend", "riverbend.jwk", "--name", "Riverbend Academy"},
-		[]string{"issue", "badge", "--key", "riverbend.jwk", "--name", "Welding I", "--learner-name", learner, "--compact", "--out", genuineFile})
+		[]string{"issue", "badge", "--key", "riverbend.jwk", "--name", "Welding I", "--compact", "--out", genuineFile},
+		[]string{"issue", "badge", "--key", "riverbend.jwk", "--name", "Carpentry I", "--learner-name", marker, "--compact", "--out", markedFile})
 	if err != nil {
 		return err
 	}
-	badge, err := os.ReadFile(filepath.Join(c.dir, genuineFile))
+	badge, err := os.ReadFile(c.file(genuineFile))
 	if err != nil {
 		return err
 	}
@@ -79,7 +88,18 @@ func (c *coalition) found(ctx context.Context) error {
 	if bytes.Equal(forged, badge) {
 		return errors.New("the badge does not hold its name")
 	}
-	if err := os.WriteFile(filepath.Join(c.dir, forgedFile), forged, 0o600); err != nil {
+	if err := os.WriteFile(c.file(forgedFile), forged, 0o600); err != nil {
+		return err
+	}
+	err = c.all(ctx,
+		[]string{"issue", "key", "cedar.jwk", "--id", "did:web:cedar.example"},
+		[]string{"issue", "badge", "--key", "cedar.jwk", "--name", "First Aid", "--compact", "--out", laterFile})
+	return errors.Join(err, c.seal(ctx))
+}
+
+// grow takes another school in.
+func (c *coalition) grow(ctx context.Context) error {
+	if _, err := c.kiosk(ctx, "bundle", "add", "issuer", "co", "riverbend", "cedar.jwk", "--name", "Cedar High"); err != nil {
 		return err
 	}
 	return c.seal(ctx)
@@ -123,11 +143,11 @@ func (c *coalition) code(ctx context.Context, badge string) (string, error) {
 // time to be: what bundles allow unless they say otherwise.
 const slack = 60 * 24 * time.Hour
 
-// screen is what the panel must show of a badge, as a kiosk with this bundle
+// screen is what the panel must show of a badge, as a kiosk with that bundle
 // and no clock judges it.
-func (c *coalition) screen(ctx context.Context, badge string) (image.Image, error) {
+func (c *coalition) screen(ctx context.Context, bundle, badge string) (image.Image, error) {
 	at := c.issued.Format(time.RFC3339) + "/" + c.issued.Add(slack).Format(time.RFC3339)
-	out, err := c.kiosk(ctx, "screen", "--panel", panelName, "--trust", bundleFile, "--root", rootFile, "--at", at, "--out", "-", badge)
+	out, err := c.kiosk(ctx, "screen", "--panel", panelName, "--trust", bundle, "--root", rootFile, "--at", at, "--out", "-", badge)
 	if err != nil {
 		return nil, err
 	}

@@ -31,6 +31,7 @@ func differences() []difference {
 		{was: "quiet", why: "the test reads the kernel's log"},
 		{was: "loglevel=3", why: "likewise"},
 		{is: "maxcpus=1", why: "four emulated processors are slower than one"},
+		{is: "usbcore.autosuspend=-1", why: "the emulated USB controller loses a camera that it lets sleep"},
 		{is: "initcall_blacklist=bcm2835_wdt_driver_init", why: "the emulated watchdog fires at once"},
 	}
 }

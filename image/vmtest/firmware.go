@@ -88,7 +88,7 @@ func autoboot(first fs.FS, tryboot bool) (int, error) {
 		return 0, err
 	}
 	part, both := 1, false
-	err = settings(string(text), tryboot, func(key, value string) error {
+	err = settings(string(text), 1, tryboot, func(key, value string) error {
 		var err error
 		switch key {
 		case "boot_partition":
@@ -111,8 +111,9 @@ func autoboot(first fs.FS, tryboot bool) (int, error) {
 
 var errUnknown = errors.New("this setting is not followed here")
 
-// settings calls each for every setting in force.
-func settings(text string, tryboot bool, each func(key, value string) error) error {
+// settings calls each for every setting in force, on the board's start from a
+// part.
+func settings(text string, part int, tryboot bool, each func(key, value string) error) error {
 	on := true
 	for line := range strings.Lines(text) {
 		line = strings.TrimSpace(line)
@@ -122,6 +123,8 @@ func settings(text string, tryboot bool, each func(key, value string) error) err
 				on = true
 			case name == "tryboot":
 				on = tryboot
+			case strings.HasPrefix(name, "boot_partition="):
+				on = name == fmt.Sprintf("boot_partition=%d", part)
 			case name == "none" || slices.Contains([]string{"pi0", "pi02", "pi1", "pi2", "pi4", "pi400", "pi5"}, name):
 				on = false
 			default:
@@ -143,7 +146,8 @@ func settings(text string, tryboot bool, each func(key, value string) error) err
 	return nil
 }
 
-// configure follows config.txt and cmdline.txt of a system.
+// configure follows config.txt of a system, and the kernel's arguments that
+// it names.
 func (s *start) configure(system fs.FS, tryboot bool) error {
 	text, err := fs.ReadFile(system, "config.txt")
 	if err != nil {
@@ -161,8 +165,8 @@ func (s *start) configure(system fs.FS, tryboot bool) error {
 		overlay = nil
 		return s.tree.Apply(o)
 	}
-	wide := false
-	err = settings(string(text), tryboot, func(key, value string) (err error) {
+	wide, line := false, "cmdline.txt"
+	err = settings(string(text), s.part, tryboot, func(key, value string) (err error) {
 		switch key {
 		case "arm_64bit":
 			wide = value == "1"
@@ -174,7 +178,9 @@ func (s *start) configure(system fs.FS, tryboot bool) error {
 				return errUnknown
 			}
 			s.initramfs, err = fs.ReadFile(system, name)
-		case "enable_uart", "disable_splash": // of the firmware's own
+		case "cmdline":
+			line = value
+		case "enable_uart", "disable_splash", "kernel_watchdog_timeout": // of the firmware's own
 		case "dtoverlay":
 			words := strings.Split(value, ",")
 			if err = lay(); err == nil {
@@ -199,8 +205,8 @@ func (s *start) configure(system fs.FS, tryboot bool) error {
 	if !wide || s.kernel == nil {
 		return errors.New("config.txt names no kernel of 64 bits")
 	}
-	line, err := fs.ReadFile(system, "cmdline.txt")
-	s.arguments = strings.TrimSpace(s.tree.Find("chosen").Text("bootargs") + " " + strings.TrimSpace(string(line)))
+	words, err := fs.ReadFile(system, line)
+	s.arguments = strings.TrimSpace(s.tree.Find("chosen").Text("bootargs") + " " + strings.TrimSpace(string(words)))
 	return err
 }
 

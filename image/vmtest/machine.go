@@ -55,7 +55,7 @@ func power(ctx context.Context, dir string, card string, s start, g *glassOn, lo
 	}
 	m := &machine{dir: dir, exited: make(chan struct{}), more: make(chan struct{}), log: log, began: time.Now()}
 	m.cmd = exec.CommandContext(ctx, emulator, append([]string{
-		"-M", "raspi3b", "-accel", "tcg,thread=single", "-global", "bcm2837.enabled-cpus=1", "-display", "none", "-no-reboot", "-nodefaults",
+		"-M", "raspi3b", "-accel", "tcg,thread=single", "-icount", "shift=0", "-global", "bcm2837.enabled-cpus=1", "-display", "none", "-no-reboot", "-nodefaults",
 		"-kernel", in("kernel"), "-initrd", in("initramfs"), "-dtb", in("tree"), "-append", s.arguments,
 		"-drive", "file=" + card + ",if=sd,format=raw",
 		"-serial", "stdio",

@@ -18,6 +18,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"time"
@@ -28,10 +29,17 @@ func main() {
 	log := flag.String("log", "", "write the boards' words to this file too")
 	keep := flag.String("keep", "", "use this folder, and leave it")
 	only := flag.String("only", "", "only steps with this in their name, after the first")
+	image := flag.String("start", "", "only start what is in this image, and print its words, until stopped")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := test(ctx, *repository, *log, *keep, *only); err != nil {
+	var err error
+	if *image != "" {
+		err = startImage(ctx, *image)
+	} else {
+		err = test(ctx, *repository, *log, *keep, *only)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "vmtest:", err)
 		os.Exit(1)
 	}
@@ -77,4 +85,27 @@ func test(ctx context.Context, repository, log, keep, only string) (err error) {
 		err = errors.Join(err, fmt.Errorf("the panel: %v", f))
 	}
 	return err
+}
+
+// startImage starts a copy of an image, and prints what the board says until
+// it goes off or ctx ends.
+func startImage(ctx context.Context, image string) error {
+	dir, err := os.MkdirTemp("", "vmtest-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir) //nolint:errcheck // a folder of temporary files
+	t := &trial{dir: dir, card: filepath.Join(dir, "card"), log: os.Stdout}
+	defer t.off()
+	if err := copySparse(t.card, image); err != nil {
+		return err
+	}
+	if err := t.equip(t.card); err != nil {
+		return err
+	}
+	if err := t.on(ctx, false); err != nil {
+		return err
+	}
+	<-t.board.exited
+	return nil
 }

@@ -2,14 +2,20 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"image"
+	"os"
 	"time"
 )
 
 // How long an emulated board may take, many times what it does.
 const (
 	bootTime = 3 * time.Minute
-	lookTime = time.Minute
+	lookTime = 3 * time.Minute
+
+	installTime = 5 * time.Minute
+	quiet       = 8 * time.Second // without a write
 )
 
 // A step is something that a board must do, after those before it.
@@ -23,6 +29,8 @@ func steps() []step {
 		{"slot A starts, the card's bundle is installed, the kiosk scans", boots},
 		{"a genuine badge is VERIFIED on the glass, pixel for pixel", genuine},
 		{"a forged badge is NOT VERIFIED on the glass, pixel for pixel", forged},
+		{"a newer bundle comes on a stick: a school that was unknown is VERIFIED", updated},
+		{"the power is cut while a bundle is installed: the board starts with the one or the other", cut},
 	}
 }
 
@@ -37,11 +45,17 @@ func boots(ctx context.Context, t *trial) error {
 	if _, _, err := t.board.wait(`badge-kiosk-bundle.zip is installed, version 1`, 0, bootTime); err != nil {
 		return err
 	}
-	if err := t.until("scanning", bootTime, func() bool { return t.camera.Frames() > 2 }); err != nil {
+	if err := t.scanning(); err != nil {
 		return err
 	}
 	t.note("from power on to scanning: %.1f s, emulated", time.Since(t.board.began).Seconds())
 	return nil
+}
+
+// scanning waits until the board takes picture after picture.
+func (t *trial) scanning() error {
+	began := t.camera.Frames()
+	return t.until("scanning", bootTime, func() bool { return t.camera.Frames() > began+2 })
 }
 
 func genuine(ctx context.Context, t *trial) error { return t.badge(ctx, genuineFile, "verified") }
@@ -55,15 +69,11 @@ func (t *trial) badge(ctx context.Context, file, verdict string) error {
 	if err != nil || said != verdict {
 		return fmt.Errorf("%s is %q on this computer, want %q (%w)", file, said, verdict, err)
 	}
-	want, err := t.coalition.screen(ctx, file)
+	want, err := t.coalition.screen(ctx, bundleFile, file)
 	if err != nil {
 		return err
 	}
-	text, err := t.coalition.code(ctx, file)
-	if err != nil {
-		return err
-	}
-	if err := t.hold(text); err != nil {
+	if err := t.present(ctx, file); err != nil {
 		return err
 	}
 	began := time.Now()
@@ -72,4 +82,142 @@ func (t *trial) badge(ctx context.Context, file, verdict string) error {
 	}
 	t.note("from %s in front of the camera to its verdict at rest on the glass: %.1f s, emulated", file, time.Since(began).Seconds())
 	return t.hold("")
+}
+
+// present holds a badge in front of the camera.
+func (t *trial) present(ctx context.Context, file string) error {
+	text, err := t.coalition.code(ctx, file)
+	if err != nil {
+		return err
+	}
+	return t.hold(text)
+}
+
+// updated plugs in a stick with a bundle that lists another school.
+func updated(ctx context.Context, t *trial) error {
+	if err := t.badge(ctx, laterFile, "cannot-tell"); err != nil {
+		return err
+	}
+	t.off() // what the next step begins with is what is on the card now
+	if err := copySparse(t.before(), t.card); err != nil {
+		return err
+	}
+	if err := errors.Join(t.on(ctx, false), t.scanning()); err != nil {
+		return err
+	}
+	if err := os.Link(t.coalition.file(bundleFile), t.coalition.file(oldBundle)); err != nil {
+		return err
+	}
+	if err := errors.Join(t.coalition.grow(ctx), t.still()); err != nil {
+		return err
+	}
+	written := t.board.wires.writes.Load()
+	if err := t.plugStick(bundleName, t.coalition.file(bundleFile)); err != nil {
+		return err
+	}
+	if err := t.taken(); err != nil {
+		return err
+	}
+	t.installs = t.board.wires.writes.Load() - written
+	t.note("a bundle is installed with %d writes to the card", t.installs)
+	return errors.Join(t.pullStick(), t.badge(ctx, laterFile, "verified"))
+}
+
+// before is the card as it was before the newer bundle.
+func (t *trial) before() string { return t.card + ".before" }
+
+// still waits until the board writes nothing to its card for a while.
+func (t *trial) still() error {
+	writes := &t.board.wires.writes
+	before, since := writes.Load(), time.Now()
+	return t.until("leaving its card alone", installTime, func() bool {
+		if now := writes.Load(); now != before {
+			before, since = now, time.Now()
+		}
+		return time.Since(since) > quiet
+	})
+}
+
+// taken waits until the newer bundle is on the card and the board writes no
+// more.
+func (t *trial) taken() error {
+	bundle, err := os.ReadFile(t.coalition.file(bundleFile))
+	if err != nil {
+		return err
+	}
+	last := bundle[max(0, len(bundle)-256):] // names every file by its hash
+	var found bool
+	err = t.until("installing the newer bundle", installTime, func() bool {
+		time.Sleep(time.Second)
+		found, err = onCard(t.card, last)
+		return found || err != nil
+	})
+	return errors.Join(err, t.still())
+}
+
+// moments are when the power is cut, in hundredths of the writes that an
+// install takes.
+func moments() []int64 { return []int64{10, 50, 90} }
+
+// cut cuts the power in the middle of an install, from the same card each
+// time. Then the board starts without the stick, and the bundle that it
+// believes is the old one or the new one.
+func cut(ctx context.Context, t *trial) error {
+	for _, m := range moments() {
+		t.off()
+		if err := copySparse(t.card, t.before()); err != nil {
+			return err
+		}
+		if err := errors.Join(t.on(ctx, false), t.scanning()); err != nil {
+			return err
+		}
+		if err := t.still(); err != nil {
+			return err
+		}
+		writes := &t.board.wires.writes
+		stop := writes.Load() + max(1, t.installs*m/100)
+		if err := t.plugStick(bundleName, t.coalition.file(bundleFile)); err != nil {
+			return err
+		}
+		if err := t.until("writing to the card", installTime, func() bool { return writes.Load() >= stop }); err != nil {
+			return err
+		}
+		t.off()
+		if err := errors.Join(t.on(ctx, false), t.scanning()); err != nil {
+			return err
+		}
+		said, err := t.either(ctx)
+		if err != nil {
+			return fmt.Errorf("power cut after %d of %d writes: %w", t.installs*m/100, t.installs, err)
+		}
+		t.note("power cut at %d %% of an install's writes: the %s bundle", m, said)
+	}
+	return nil
+}
+
+// either holds up the badge that only the newer bundle knows, and waits for
+// either's verdict.
+func (t *trial) either(ctx context.Context) (string, error) {
+	after, err := t.coalition.screen(ctx, bundleFile, laterFile)
+	if err != nil {
+		return "", err
+	}
+	before, err := t.coalition.screen(ctx, oldBundle, laterFile)
+	if err != nil {
+		return "", err
+	}
+	if err := t.present(ctx, laterFile); err != nil {
+		return "", err
+	}
+	said := ""
+	err = t.until("seen: a verdict by the one or the other bundle", lookTime, func() bool {
+		p := t.glass.Picture()
+		for name, want := range map[string]image.Image{"old": before, "new": after} {
+			if differing(p, want) == 0 {
+				said = name
+			}
+		}
+		return said != ""
+	})
+	return said, errors.Join(err, t.hold(""))
 }

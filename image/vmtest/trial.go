@@ -28,6 +28,7 @@ type trial struct {
 	glass     *glassOn
 	board     *machine // nil while it is off
 	log       io.Writer
+	installs  int64    // writes to the card that an install of a bundle takes
 	notes     []string // figures for the last lines
 }
 
@@ -39,8 +40,7 @@ var frame = image.Pt(640, 480)
 // two alone.
 const cardSize = 512 << 20
 
-// prepare builds the programs and the image, unless from has an image
-// already, and gathers what a desk has.
+// prepare builds the programs, makes up a coalition and builds its image.
 func (t *trial) prepare(ctx context.Context, repository string) error {
 	build := filepath.Join(t.dir, "build")
 	t.coalition = &coalition{program: filepath.Join(build, "kiosk"), dir: filepath.Join(t.dir, "coalition")}
@@ -62,15 +62,20 @@ func (t *trial) prepare(ctx context.Context, repository string) error {
 	err := run([]string{"GOOS=linux", "GOARCH=arm64"}, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", filepath.Join(build, "kiosk-linux-arm64"), "./cmd/kiosk")
 	if err == nil {
 		err = run(nil, "go", "run", "./image", "-board", "pi-3", "-panel", panelName, "-from", build, "-to", image,
-			"-root", filepath.Join(t.coalition.dir, rootFile), "-bundle", filepath.Join(t.coalition.dir, bundleFile))
+			"-root", t.coalition.file(rootFile), "-bundle", t.coalition.file(bundleFile))
 	}
 	if err != nil {
 		return err
 	}
+	t.card = image
+	return t.equip(image)
+}
+
+// equip gathers what is plugged into a board.
+func (t *trial) equip(image string) (err error) {
 	if err := t.size(image); err != nil {
 		return err
 	}
-	t.card = image
 	if t.glass, err = newGlass(panelName); err != nil {
 		return err
 	}
@@ -140,6 +145,12 @@ func (t *trial) hold(text string) error {
 	return t.camera.Show(g)
 }
 
+// Where things are plugged into the hub.
+const (
+	cameraPort = "1.1"
+	stickPort  = "1.2"
+)
+
 // on switches the board on, as tryboot or as usual. What its firmware hands
 // over comes from the card.
 func (t *trial) on(ctx context.Context, tryboot bool) error {
@@ -160,7 +171,8 @@ func (t *trial) on(ctx context.Context, tryboot bool) error {
 		return err
 	}
 	t.board, err = power(ctx, t.dir, t.card, told, t.glass, t.log,
-		"-chardev", "socket,id=camera,path="+t.socket, "-device", "usb-redir,id=camera,chardev=camera,port=1")
+		"-device", "usb-hub,id=hub,port=1",
+		"-chardev", "socket,id=camera,path="+t.socket, "-device", "usb-redir,id=camera,chardev=camera,port="+cameraPort)
 	return err
 }
 

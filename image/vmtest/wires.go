@@ -8,6 +8,7 @@ import (
 	"os"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"periph.io/x/conn/v3/gpio"
@@ -17,15 +18,16 @@ import (
 	"badgekiosk/display/glass"
 )
 
-// Where the processor has its pins and its SPI bus.
-// Source: BCM2837 ARM Peripherals, chapters 6 and 10.
+// Where the processor has its pins, its SPI bus and its card reader.
+// Source: BCM2837 ARM Peripherals, chapters 6 and 10; Linux,
+// drivers/mmc/host/bcm2835.c.
 const (
 	gpioBase = 0x3f200000
 	pinsHigh = gpioBase + 0x1c // GPSET0
 	pinsLow  = gpioBase + 0x28 // GPCLR0
 	spiBase  = 0x3f204000
-	spiState = spiBase     // CS
 	spiByte  = spiBase + 4 // FIFO
+	sdBase   = 0x3f202000
 )
 
 // The lines that a panel is on, as kiosk.json has them by default.
@@ -60,14 +62,19 @@ func parse(line []byte) (w write, ok bool) {
 type glassOn struct {
 	*glass.Panel
 	bus  spi.Conn
-	data []byte // bytes not yet sent
+	data []byte    // bytes not yet sent
+	low  time.Time // when the reset line was last pulled down
 }
 
 // clock is that of the panel's bus in its driver.
 const clock = 4 * physic.MegaHertz
 
+// haste is how much faster than a real panel ours is, so that it keeps up with
+// a board that is slow itself.
+const haste = 3
+
 func newGlass(name string) (*glassOn, error) {
-	p, err := glass.New(name, glass.Options{})
+	p, err := glass.New(name, glass.Options{Speed: haste})
 	if err != nil {
 		return nil, err
 	}
@@ -90,9 +97,18 @@ func (g *glassOn) take(w write) {
 		_ = g.DC.Out(gpio.Level(high)) // an emulated wire never fails
 	}
 	if w.value>>lineReset&1 != 0 {
+		if high {
+			time.Sleep(time.Until(g.low.Add(shortest)))
+		} else {
+			g.low = time.Now()
+		}
 		_ = g.Reset.Out(gpio.Level(high))
 	}
 }
+
+// shortest is a pulse's length at least: the trace may bring both ends of one at
+// once.
+const shortest = time.Millisecond
 
 // most is what the panel's end takes at once.
 const most = 4096
@@ -119,7 +135,8 @@ const busyLevel = false
 // Wires carry what the board's processor does on its pins and bus to the
 // panel, and the panel's BUSY back.
 type wires struct {
-	glass *glassOn
+	glass  *glassOn
+	writes atomic.Int64 // times that the board wrote to its card
 
 	mu   sync.Mutex
 	c    net.Conn
@@ -136,10 +153,25 @@ func (w *wires) follow(trace string) {
 	defer f.Close() //nolint:errcheck // only read
 	s := bufio.NewScanner(bufio.NewReaderSize(f, 1<<20))
 	for s.Scan() {
-		if x, ok := parse(s.Bytes()); ok && w.glass != nil {
+		x, ok := parse(s.Bytes())
+		switch {
+		case !ok:
+		case x.at == sdBase:
+			if x.stores() {
+				w.writes.Add(1)
+			}
+		case w.glass != nil:
 			w.glass.take(x)
 		}
 	}
+}
+
+// stores tells whether a write to the card reader begins one to the card: of
+// one block or of many.
+func (w write) stores() bool {
+	const begin, one, many = 0x8000, 24, 25
+	command := w.value & 0x3f
+	return w.value&begin != 0 && (command == one || command == many)
 }
 
 // dial takes hold of the board's registers from outside, and begins to say

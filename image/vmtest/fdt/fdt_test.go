@@ -19,12 +19,14 @@ func board() *Node {
 			node("spi@7e204000").with("status", String("disabled")).with("phandle", Word(7)),
 			node("i2c@7e804000").with("status", String("disabled")),
 			node("watchdog@7e100000").with("phandle", Word(9))),
-		node("chosen").with("bootargs", String("a=1")),
+		node("chosen").with("bootargs", String("a=1")).with("phandle", Word(11)),
 		node("aliases").with("serial0", String("/soc/uart")),
 		node(symbols).with("spi", String("/soc/spi@7e204000")).with("i2c_arm", String("/soc/i2c@7e804000")),
 		node(overrides).
 			with("spi", append(Word(7), "status\x00"...)).
 			with("watchdog", append(Word(9), "early?\x00"...)).
+			with("audio", append(Word(11), "bootargs{on='sound=1 loud=1',off='sound=0'}\x00"...)).
+			with("odd", append(Word(11), "bootargs{yes='1'}\x00"...)).
 			with("speed", append(Word(7), "clock:0\x00"...)),
 	).with("compatible", String("made,up"))
 }
@@ -124,7 +126,15 @@ func TestParams(t *testing.T) {
 	if _, on := b.Find("/soc/watchdog@7e100000").Get("early"); on {
 		t.Error("the watchdog is still early")
 	}
-	for p, want := range map[string]string{"none": "no parameter none", "speed": "not followed"} {
+	for _, c := range []struct{ value, want string }{{"on", "a=1 sound=1 loud=1"}, {"off", "a=1 sound=1 loud=1 sound=0"}} {
+		if err := b.Param("audio", c.value); err != nil {
+			t.Fatal(err)
+		}
+		if got := b.Find("chosen").Text("bootargs"); got != c.want {
+			t.Errorf("audio %s: kernel arguments %q, want %q", c.value, got, c.want)
+		}
+	}
+	for p, want := range map[string]string{"odd": "not followed", "none": "no parameter none", "speed": "not followed"} {
 		if err := b.Param(p, "on"); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want an error with %q", p, err, want)
 		}

@@ -211,8 +211,9 @@ func (n *Node) merge(over *Node) {
 }
 
 // Param sets a parameter of n, a tree or an overlay that is yet to be laid.
-// It knows those that switch a node or a fragment on or off, and those that
-// are there or not; value is "on" or "off".
+// It knows those that switch a node or a fragment on or off, those that are
+// there or not, and those that have words for on and off; value is "on" or
+// "off".
 //
 // The error names a parameter that n does not have, or one of another kind.
 func (n *Node) Param(name, value string) error {
@@ -260,11 +261,38 @@ func (n *Node) override(h uint32, what string, on bool) error {
 		}
 		return nil
 	}
+	if name, choice, ok := strings.Cut(what, "{"); ok {
+		value, err := chosen(choice, on)
+		if err == nil {
+			node.merge(&Node{Properties: []Property{{name, String(value)}}})
+		}
+		return err
+	}
 	if what != "status" {
 		return fmt.Errorf("%q is of a kind that is not followed", what)
 	}
 	node.Set(what, String(map[bool]string{true: "okay", false: "disabled"}[on]))
 	return nil
+}
+
+// chosen is the value that a parameter has for on, or for off, of
+// "on='some words',off='others'}".
+func chosen(choice string, on bool) (string, error) {
+	key := map[bool]string{true: "on='", false: "off='"}[on]
+	for rest := choice; ; {
+		value, ok := strings.CutPrefix(rest, key)
+		if ok {
+			value, _, ok = strings.Cut(value, "'")
+			if ok {
+				return value, nil
+			}
+		}
+		_, after, more := strings.Cut(rest, "',")
+		if !more {
+			return "", fmt.Errorf("%q is of a kind that is not followed", choice)
+		}
+		rest = after
+	}
 }
 
 // switchFragment wakes "+3" or puts to sleep "-3" a fragment by its number.

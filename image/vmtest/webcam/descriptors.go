@@ -20,7 +20,7 @@ const (
 	controlling = 0
 	streaming   = 1
 	videoIn     = 0x81
-	maxPacket   = 512 // bytes, of a bulk endpoint at high speed
+	maxPacket   = 64 // bytes, of a bulk endpoint at full speed
 	lens        = 1
 )
 

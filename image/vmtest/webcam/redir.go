@@ -154,8 +154,8 @@ func (s *session) greet() error {
 	if err := s.describe(); err != nil {
 		return err
 	}
-	const highSpeed = 2
-	return s.send(connected, 0, [4]byte{highSpeed, 0xef, 2, 1}, [3]uint16{vendor, product, 0x0100})
+	const fullSpeed = 1
+	return s.send(connected, 0, [4]byte{fullSpeed, 0xef, 2, 1}, [3]uint16{vendor, product, 0x0100})
 }
 
 // describe says which interfaces and endpoints there are: 0 to 15 are out, 16

@@ -3,7 +3,7 @@
 // from it as from any that one can buy. What it sees can be changed at any
 // time.
 //
-// It is a high-speed device with one uncompressed format, which streams over
+// It is a full-speed device with one uncompressed format, which streams over
 // a bulk endpoint, and has manual exposure and focus.
 //
 // Sources: Universal Serial Bus Specification 2.0, chapter 9; USB Device Class
@@ -19,8 +19,10 @@ import (
 	"time"
 )
 
-// Interval is the time from one frame to the next.
-const Interval = 100 * time.Millisecond
+// Interval is the time from one frame to the next, unless the board
+// takes longer than a third of it to fetch one: then it has twice as long for
+// other things.
+const Interval = 200 * time.Millisecond
 
 // payload is how many bytes a transfer of video has at most, with its head of
 // headSize bytes.
@@ -45,7 +47,8 @@ type Camera struct {
 	frame    []byte // what is being sent, nil between frames
 	left     []byte // of the payload that was begun
 	toggle   byte
-	next     time.Time // when the next frame may begin
+	start    time.Time // of the frame
+	next     time.Time // when the next one may begin
 	began    int       // frames
 	probe    [probeSize]byte
 	controls map[byte]uint32
@@ -103,7 +106,7 @@ func (c *Camera) video(most int, now time.Time) (piece []byte, wait time.Duratio
 			if wait := c.next.Sub(now); wait > 0 {
 				return nil, wait
 			}
-			c.frame, c.next = c.seen, now.Add(Interval)
+			c.frame, c.start = c.seen, now
 			c.toggle ^= headToggle
 			c.began++
 		}
@@ -119,6 +122,9 @@ func (c *Camera) video(most int, now time.Time) (piece []byte, wait time.Duratio
 	}
 	n := min(most, len(c.left))
 	piece, c.left = c.left[:n], c.left[n:]
+	if len(c.left) == 0 && c.frame == nil {
+		c.next = now.Add(max(Interval-now.Sub(c.start), 2*now.Sub(c.start)))
+	}
 	return piece, 0
 }
 
