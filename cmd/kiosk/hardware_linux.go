@@ -61,7 +61,7 @@ func openCamera(c cameraConfig) (scanner.Camera, error) {
 	case "ribbon":
 		return rpicam.Open(c.Width, c.Height)
 	case "hand":
-		return firstOf(c.Device, append(hid.Find(), hid.FindSerial()...), "no hand scanner is plugged in", func(path string) (scanner.Camera, error) {
+		return firstOf(c.Device, hid.Find(), "no hand scanner is plugged in", func(path string) (scanner.Camera, error) {
 			if hid.IsSerial(path) {
 				return hid.OpenSerial(path, c.Baud)
 			}

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unsafe"
@@ -43,16 +44,57 @@ var _ scanner.Camera = (*Scanner)(nil)
 // ErrGone says that the hand scanner was unplugged.
 var ErrGone = errors.New("the hand scanner is gone; check its cable")
 
-// Find returns the keyboards whose names say that they are scanners, as
-// /dev/input/by-id has them.
+// Find returns what may be a hand scanner, likeliest first: keyboards whose
+// names say so, serial lines, and keyboards of any name on the USB, as many
+// scanners call themselves no more than "HID Keyboard".
 func Find() []string {
-	all, _ := filepath.Glob("/dev/input/by-id/*-event-kbd") // the pattern is well-formed
-	return slices.DeleteFunc(all, func(p string) bool { return !soundsLikeScanner(p) })
+	named, others := keyboards("/sys/class/input")
+	return append(append(named, serials()...), others...)
+}
+
+// keyboards looks in the folder where the kernel lists what gives input: who
+// makes names in /dev/input/by-id is not on every board.
+//
+// Source: Linux, Documentation/input/input.rst.
+func keyboards(list string) (named, others []string) {
+	all, _ := filepath.Glob(list + "/event*") // the pattern is well-formed
+	for _, event := range all {
+		at, err := filepath.EvalSymlinks(event)
+		if err != nil || !strings.Contains(at, "/usb") {
+			continue
+		}
+		keys, err := os.ReadFile(event + "/device/capabilities/key")
+		if err != nil || !types(string(keys)) {
+			continue
+		}
+		path := "/dev/input/" + filepath.Base(event)
+		if name, err := os.ReadFile(event + "/device/name"); err == nil && soundsLikeScanner(string(name)) {
+			named = append(named, path)
+		} else {
+			others = append(others, path)
+		}
+	}
+	return named, others
+}
+
+// coded are the keys that whoever types a code has, as bits: the figures, the
+// upper row of letters, Enter and A. Source: input-event-codes.h.
+const coded = 0x3FF<<2 | 0x3FF<<16 | 1<<keyEnter | 1<<30
+
+// types tells whether a device with these keys can type: words of the
+// kernel's size, the last of which has the first keys.
+func types(keys string) bool {
+	words := strings.Fields(keys)
+	if len(words) == 0 {
+		return false
+	}
+	n, err := strconv.ParseUint(words[len(words)-1], 16, 64)
+	return err == nil && n&coded == coded
 }
 
 // soundsLikeScanner tells by a device's name whether it is a hand scanner.
-func soundsLikeScanner(path string) bool {
-	name := strings.ToLower(filepath.Base(path))
+func soundsLikeScanner(name string) bool {
+	name = strings.ToLower(name)
 	return slices.ContainsFunc([]string{"scan", "barcode", "honeywell", "zebra", "symbol", "datalogic", "newland", "netum"}, func(word string) bool {
 		return strings.Contains(name, word)
 	})

@@ -5,6 +5,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -152,4 +154,36 @@ func FuzzEvents(f *testing.F) {
 			t.Errorf("%d bytes are held", len(s.typist.text))
 		}
 	})
+}
+
+// TestFind: keyboards on the USB are found by what the kernel says of them,
+// scanners first; a keyboard of the board's own, a mouse and a button are not.
+func TestFind(t *testing.T) {
+	sys := t.TempDir()
+	for _, d := range []struct{ event, bus, name, keys string }{
+		{"event0", "platform/soc/gpio-keys", "gpio-keys", "10000000"},
+		{"event1", "usb1/1-1/1-1:1.0", "HID Keyboard", "1000000000007 ff9f207ac14057ff febeffdfffefffff fffffffffffffffe"},
+		{"event2", "usb1/1-2/1-2:1.0", "Logitech Mouse", "ff0000 0 0 0 0"},
+		{"event3", "usb1/1-3/1-3:1.0", "Honeywell 1470g", "10007 ff800000 7ff febeffdf ffefffff ffffffff fffffffe"}, // a 32-bit kernel
+		{"event4", "i8042/serio0", "AT Keyboard", "402000000 3803078f800d001 feffffdfffefffff fffffffffffffffe"},
+		{"event5", "usb1/1-4/1-4:1.0", "USB Headset", "1 0 0 0 c000000000000 0"},
+		{"event6", "usb1/1-5/1-5:1.0", "nothing", "ragged"},
+	} {
+		at := filepath.Join(sys, "devices", d.bus, "input", d.event)
+		for name, data := range map[string]string{"device/name": d.name + "\n", "device/capabilities/key": d.keys + "\n"} {
+			if err := errors.Join(os.MkdirAll(filepath.Dir(filepath.Join(at, name)), 0o700), os.WriteFile(filepath.Join(at, name), []byte(data), 0o600)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := errors.Join(os.MkdirAll(sys+"/class", 0o700), os.Symlink(at, filepath.Join(sys, "class", d.event))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	named, others := keyboards(sys + "/class")
+	if !slices.Equal(named, []string{"/dev/input/event3"}) || !slices.Equal(others, []string{"/dev/input/event1"}) {
+		t.Errorf("found %q, and then %q", named, others)
+	}
+	if named, others := keyboards(sys + "/nothing"); named != nil || others != nil {
+		t.Errorf("found %q and %q in nothing", named, others)
+	}
 }

@@ -50,12 +50,12 @@ func IsSerial(path string) bool {
 	return strings.HasPrefix(filepath.Base(path), "tty") || strings.HasPrefix(path, "/dev/serial/")
 }
 
-// FindSerial returns the serial lines that may be scanners: those whose names
-// say so first, then all that came by USB.
-func FindSerial() []string {
+// serials are the serial lines that may be scanners: those whose names say so
+// first, then all that came by USB.
+func serials() []string {
 	named, _ := filepath.Glob("/dev/serial/by-id/*") // the patterns are well-formed
-	usb, _ := filepath.Glob("/dev/ttyACM*")
-	return append(slices.DeleteFunc(named, func(p string) bool { return !soundsLikeScanner(p) }), usb...)
+	usb, _ := filepath.Glob("/dev/tty[AU][CS][MB]*") // ttyACM, ttyUSB
+	return append(slices.DeleteFunc(named, func(p string) bool { return !soundsLikeScanner(filepath.Base(p)) }), usb...)
 }
 
 // OpenSerial takes the serial line at path for this program alone. baud is
