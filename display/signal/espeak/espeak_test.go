@@ -44,6 +44,8 @@ func TestSpeak(t *testing.T) {
 		{"en", "--help me", "-v en-us --stdin\n--help me"},
 		{"vi", "CÓ HIỆU LỰC", "-v vi --stdin\nCó hiệu lực"},
 		{"ar", "حقيقي", "-v ar --stdin\nحقيقي"},
+		{"ar", "17", "-v ar --stdin\nسَبْعَةَ عَشَر"},
+		{"fr", "17", "-v fr-fr --stdin\n17"},
 		{"zh", "真实", "-v cmn -s 230 --stdin\n真实"},
 		{"en", "4 of 5", "-v en-us --stdin\n4 of 5"},
 	} {
