@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"badgekiosk/image/fat32"
 	"badgekiosk/image/mbr"
@@ -121,19 +122,27 @@ func TestFirmwareRefuses(t *testing.T) {
 		tryboot      bool
 		want         string
 	}{
-		"autoboot":   {"boot_ramdisk=1\n" + bothSlots, config, false, "boot_ramdisk"},
-		"one slot":   {"boot_partition=2\n", config, true, "tryboot_a_b"},
-		"no part":    {"boot_partition=7\n", config, false, "no part 7"},
-		"setting":    {bothSlots, config + "gpio=4=op\n", false, "gpio=4=op"},
-		"section":    {bothSlots, config + "[EDID=X]\n", false, "EDID=X"},
-		"parameter":  {bothSlots, config + "dtparam=i2s=on\n", false, "i2s"},
-		"overlay":    {bothSlots, config + "dtoverlay=none\n", false, "none"},
-		"32 bits":    {bothSlots, strings.Replace(config, "arm_64bit=1\n", "", 1), false, "64 bits"},
-		"initramfs":  {bothSlots, config + "initramfs first.gz 0x10\n", false, "0x10"},
-		"no kernel":  {bothSlots, strings.Replace(config, "kernel=vmlinuz", "kernel=gone", 1), false, "gone"},
-		"no setting": {"", config, false, "config.txt"},
+		"autoboot":  {"boot_ramdisk=1\n" + bothSlots, config, false, "boot_ramdisk"},
+		"one slot":  {"boot_partition=2\n", config, true, "tryboot_a_b"},
+		"no number": {"boot_partition=two\n", config, false, "two"},
+		"setting":   {bothSlots, config + "gpio=4=op\n", false, "gpio=4=op"},
+		"section":   {bothSlots, config + "[EDID=X]\n", false, "EDID=X"},
+		"parameter": {bothSlots, config + "dtparam=i2s=on\n", false, "i2s"},
+		"overlay":   {bothSlots, config + "dtoverlay=none\n", false, "none"},
+		"32 bits":   {bothSlots, strings.Replace(config, "arm_64bit=1\n", "", 1), false, "64 bits"},
+		"initramfs": {bothSlots, config + "initramfs first.gz 0x10\n", false, "0x10"},
+		"no kernel": {bothSlots, strings.Replace(config, "kernel=vmlinuz", "kernel=gone", 1), false, "gone"},
 	} {
-		if _, err := firmware(bytes.NewReader(card(t, c.auto, c.config)), c.tryboot); err == nil || !strings.Contains(err.Error(), c.want) {
+		files := fstest.MapFS{"autoboot.txt": {Data: []byte(c.auto)}}
+		for _, f := range system("a", c.config) {
+			files[f.Name] = &fstest.MapFile{Data: f.Data}
+		}
+		s := start{}
+		var err error
+		if s.part, err = autoboot(files, c.tryboot); err == nil {
+			err = s.configure(files, c.tryboot)
+		}
+		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want an error with %q", name, err, c.want)
 		}
 	}
@@ -178,6 +187,14 @@ func TestDifferences(t *testing.T) {
 		if verifyDifferences(real, bad) == nil {
 			t.Errorf("%s: not found", name)
 		}
+	}
+}
+
+// TestNoPart refuses a part that is not on the card.
+func TestNoPart(t *testing.T) {
+	c := bytes.NewReader(card(t, "boot_partition=7\n", config))
+	if _, err := firmware(c, false); err == nil || !strings.Contains(err.Error(), "no part 7") {
+		t.Errorf("got %v", err)
 	}
 }
 

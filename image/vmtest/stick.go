@@ -16,7 +16,7 @@ import (
 const bundleName = "badge-kiosk-bundle.zip"
 
 // stickSize is that of the emulated stick, in bytes.
-const stickSize = 512 << 20
+const stickSize = 64 << 20
 
 // plugStick plugs a stick into the board that holds file, under name.
 func (t *trial) plugStick(name, file string) error {
@@ -98,10 +98,10 @@ func copySparse(to, from string) error {
 	if err == nil {
 		err = out.Truncate(info.Size())
 	}
-	b := make([]byte, 1<<20)
+	b, zeros := make([]byte, 1<<20), make([]byte, 1<<20)
 	for at := int64(0); err == nil; at += int64(len(b)) {
 		var n int
-		if n, err = in.ReadAt(b, at); strings.Trim(string(b[:n]), "\x00") != "" {
+		if n, err = in.ReadAt(b, at); !bytes.Equal(b[:n], zeros[:n]) {
 			if _, e := out.WriteAt(b[:n], at); e != nil {
 				err = e
 			}
