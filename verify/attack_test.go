@@ -75,7 +75,7 @@ func attacks() []attack {
 		{"95 badges by 5 short lists", reason.INotListed, carriedLists(95, 5, status.MinBits/8)},
 		{"10,000 disclosures", reason.QTooBig, disclosures(10_000)},
 		{"SVG of attributes", reason.QTooBig, "<svg " + strings.Repeat("a='' ", 20_000) + ">"},
-		{"SVG of elements", reason.QNotBadge, "<svg>" + strings.Repeat("<g/>", 250_000) + "</svg>"},
+		{"SVG of elements", reason.QTooBig, "<svg>" + strings.Repeat("<g/>", 250_000) + "</svg>"},
 		{"SVG of namespaces", reason.QNotBadge, "<svg><g " + strings.Repeat("xmlns:a='b' ", 16_000) + "/></svg>"},
 		{"long did:jwk", reason.SMalformed, strings.ReplaceAll(vc(`"proof":`+proof), "did:key:z6Mk", "did:jwk:"+strings.Repeat("A", 50_000))},
 	}

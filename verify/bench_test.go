@@ -59,3 +59,29 @@ func BenchmarkVerify(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkRecord judges a learner's record and each badge in it. Its ratio is
+// to the bare signatures, that of the record and one of each badge, checked in
+// turn with it.
+func BenchmarkRecord(b *testing.B) {
+	const badges = 20
+	payload := []byte(record(b, badges))
+	v, ask := verify.Verifier{Trust: nobodysTrust(b)}, verify.Ask{At: verify.At(verifytest.Noon)}
+	r := v.Verify(payload, ask)
+	if len(r.Credentials) != badges || r.Axes.Signature.State != verify.Pass || r.Credentials[badges-1].Axes.Signature.State != verify.Pass {
+		b.Fatalf("%s with %d badges", &r, len(r.Credentials))
+	}
+	sig := ed25519.Sign(nobodys, payload[:64])
+	b.ReportAllocs()
+	var whole, bare time.Duration
+	for b.Loop() {
+		start := cpu()
+		v.Verify(payload, ask)
+		middle := cpu()
+		for range badges + 1 {
+			ed25519.Verify(nobodys.Public().(ed25519.PublicKey), payload[:64], sig)
+		}
+		whole, bare = whole+middle-start, bare+cpu()-middle
+	}
+	b.ReportMetric(float64(whole)/float64(bare), "x-signatures")
+}

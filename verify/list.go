@@ -74,7 +74,7 @@ func (j *judgement) openList(from source) *openList {
 // still cost says nothing of a list that serves the next one too.
 func (j *judgement) openDocument(d *trust.Document) *openList {
 	own := &judgement{court: &court{v: j.v, set: j.set, ask: j.ask, memory: j.v.borrow()}}
-	defer j.v.giveBack(own.memory, d.Data)
+	defer j.v.giveBack(own.memory)
 	doc, err := wire.OpenWith(d.Data, j.set.Contexts())
 	if err != nil {
 		return &openList{err: err}

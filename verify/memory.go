@@ -1,6 +1,8 @@
 package verify
 
 import (
+	"slices"
+
 	"badgekiosk/verify/ijson"
 	"badgekiosk/verify/jose"
 	"badgekiosk/verify/proof"
@@ -25,9 +27,9 @@ type memory struct {
 	found []candidate
 }
 
-// keepUpTo is the largest payload, in bytes, whose memory is kept for the
-// next: what a code can hold, many times over. A hostile file's is let go.
-const keepUpTo = 64 << 10
+// keepDocs is how many documents, and tokens, leave their memory to the next
+// payload, each bounded by itself: 8 MB at the very most, 0.1 after badges.
+const keepDocs = 4
 
 // borrow takes memory for one payload, of the largest size unless its own is
 // said.
@@ -44,10 +46,7 @@ func (v *Verifier) borrow() *memory {
 }
 
 // giveBack wipes it and keeps it for the next payload.
-func (v *Verifier) giveBack(m *memory, payload []byte) {
-	if len(payload) > keepUpTo {
-		return
-	}
+func (v *Verifier) giveBack(m *memory) {
 	m.court, m.only = court{}, [1]Report{}
 	clear(m.found[:cap(m.found)])
 	for _, d := range m.docs[:m.usedDocs] {
@@ -56,6 +55,8 @@ func (v *Verifier) giveBack(m *memory, payload []byte) {
 	for _, t := range m.tokens[:m.usedTokens] {
 		t.Forget()
 	}
+	m.docs = slices.Delete(m.docs, min(len(m.docs), keepDocs), len(m.docs))
+	m.tokens = slices.Delete(m.tokens, min(len(m.tokens), keepDocs), len(m.tokens))
 	if m.proofs != nil {
 		m.proofs.Forget()
 	}

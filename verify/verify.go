@@ -45,7 +45,7 @@ func (v *Verifier) Verify(payload []byte, ask Ask) Report {
 	if c.set == nil {
 		c.set = trust.Nothing(reason.BNone)
 	}
-	defer v.giveBack(m, payload)
+	defer v.giveBack(m)
 	doc, err := wire.OpenWith(payload, c.set.Contexts())
 	var reports []Report
 	if err != nil {

@@ -110,19 +110,24 @@ func (d *Doc) Parse(in []byte) (Value, error) {
 	return Value{d, &d.nodes[0]}, nil
 }
 
-// keepNodes is for how many values a Doc that forgot its input keeps room:
-// 600 kB.
-const keepNodes = 1 << 14
+// What a Doc that forgot its input keeps room for.
+const (
+	keepNodes = 1 << 14  // values: 600 kB
+	keepText  = 64 << 10 // bytes
+)
 
 // Forget lets go of the input and wipes what was copied from it. Values die;
 // strings that were copied from them stay.
 func (d *Doc) Forget() {
 	clear(d.text[:cap(d.text)])
-	nodes := d.nodes[:0]
-	if cap(nodes) > keepNodes {
-		nodes = nil
+	kept := Doc{text: d.text[:0], nodes: d.nodes[:0], order: d.order[:0]}
+	if cap(d.nodes) > keepNodes {
+		kept.nodes, kept.order = nil, nil
 	}
-	*d = Doc{text: d.text[:0], nodes: nodes, order: d.order[:0]}
+	if cap(d.text) > keepText {
+		kept.text = nil
+	}
+	*d = kept
 }
 
 // Parse is [Doc.Parse] with a fresh Doc.

@@ -22,6 +22,8 @@ const (
 	MaxHeader    = 16 << 10 // bytes of the decoded header
 	MaxSignature = 1024     // bytes of the decoded signature: RSA of 8192 bits
 	MaxChain     = 10       // certificates in x5c
+
+	keepBytes = 64 << 10 // that a token which was forgotten keeps room for
 )
 
 // A Token is one signed token. The zero Token is ready for [Token.Parse],
@@ -103,7 +105,11 @@ func (t *Token) Forget() {
 	clear(t.buf[:cap(t.buf)])
 	t.header.Forget()
 	t.doc.Forget()
-	*t = Token{buf: t.buf[:0], header: t.header, doc: t.doc}
+	kept := Token{buf: t.buf[:0], header: t.header, doc: t.doc}
+	if cap(t.buf) > keepBytes {
+		kept.buf = nil
+	}
+	*t = kept
 }
 
 // part decodes one part of the token behind the others in t.buf, which is

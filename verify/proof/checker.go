@@ -65,8 +65,8 @@ func (c *Checker) Verify(doc ijson.Value, p *Proof, k *key.Key) error {
 }
 
 // maxKept is how many bytes of quads a Checker keeps room for when it forgets
-// them: four times those of a usual badge.
-const maxKept = 64 << 10
+// them: twice those of a record of 20 badges.
+const maxKept = 512 << 10
 
 // suiteFor is the suite of a proof that has what every proof needs.
 func suiteFor(doc ijson.Value, p *Proof, k *key.Key) (s suite, err error) {

@@ -13,6 +13,7 @@ package rdf
 
 import (
 	"hash/maphash"
+	"slices"
 
 	"badgekiosk/verify/ijson"
 	"badgekiosk/verify/reason"
@@ -88,6 +89,7 @@ type Canonicalizer struct {
 	sorter   sorter
 	canon    canon
 	left     budget
+	lines    int64 // about how many bytes what was read will take
 }
 
 // NewCanonicalizer returns a Canonicalizer that knows the contexts of c.
@@ -112,13 +114,20 @@ func (z *Canonicalizer) Canonical(dst []byte, v ijson.Value, o Options) ([]byte,
 	return z.write(dst, o)
 }
 
-// keepBytes is how many bytes of each kind a Canonicalizer that forgot its
-// document keeps room for. A usual badge takes 15 kB.
-const keepBytes = 64 << 10
+// What a Canonicalizer that forgot its document keeps room for: some 2 MB. A
+// usual badge has 123 quads and 15 kB, a record of 20 badges 2,640 quads.
+const (
+	keepQuads = 8192
+	keepBytes = 64 << 10 // of each kind
+)
 
 // Forget wipes what is left of documents: their texts and what was written
 // of them. What was learned of contexts stays.
 func (z *Canonicalizer) Forget() {
+	if cap(z.walk.quads) > keepQuads {
+		z.walk, z.sorter, z.canon = walk{}, sorter{seed: z.sorter.seed}, canon{}
+		return
+	}
 	w := &z.walk
 	w.labels, w.own = nil, nil
 	w.root, w.edit, w.drop = node{}, ijson.Edit{}, [1]string{}
@@ -153,6 +162,7 @@ func (z *Canonicalizer) read(v ijson.Value, o Options) error {
 	if most := min(MaxLines, slackLines+maxGrowth*int64(len(v.Raw()))); lines > most {
 		return tooBig("its lines take about %d bytes, at most %d are written", lines, most)
 	}
+	z.lines = lines
 	return z.charge(lines)
 }
 
@@ -171,7 +181,7 @@ func (z *Canonicalizer) write(dst []byte, o Options) ([]byte, error) {
 		return dst, err
 	}
 	start := len(dst)
-	dst, err = z.canon.writeTo(dst, o.Label)
+	dst, err = z.canon.writeTo(slices.Grow(dst, int(z.lines)), o.Label)
 	if err == nil {
 		err = z.canon.checkOrder(dst[start:])
 	}
