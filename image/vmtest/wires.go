@@ -118,7 +118,7 @@ const most = 4096
 // Whether a driver heeds BUSY is for its own tests.
 func (g *glassOn) send() {
 	for len(g.data) > 0 {
-		for bool(g.Busy.Read()) == busyLevel {
+		for g.Busy.Read() == busyLevel {
 			time.Sleep(time.Millisecond)
 		}
 		n := min(len(g.data), most)
@@ -130,7 +130,7 @@ func (g *glassOn) send() {
 
 // busyLevel is the level of BUSY while the panel works: low in the family of
 // the panel that is tested with.
-const busyLevel = false
+const busyLevel = gpio.Low
 
 // Wires carry what the board's processor does on its pins and bus to the
 // panel, and the panel's BUSY back.
@@ -213,15 +213,15 @@ func (w *wires) level(line int, high bool) error {
 
 // busy passes on the level of BUSY whenever it changes.
 func (w *wires) busy() {
-	was := bool(w.glass.Busy.Read())
+	was := w.glass.Busy.Read()
 	for {
 		select {
 		case <-w.done:
 			return
 		case <-time.After(300 * time.Microsecond):
 		}
-		if now := bool(w.glass.Busy.Read()); now != was {
-			if w.level(lineBusy, now) != nil {
+		if now := w.glass.Busy.Read(); now != was {
+			if w.level(lineBusy, bool(now)) != nil {
 				return // the board is off
 			}
 			was = now

@@ -61,7 +61,7 @@ type tracedPort struct{ to *glassOn }
 
 func (p tracedPort) String() string { return "traced" }
 func (p tracedPort) Connect(physic.Frequency, spi.Mode, int) (spi.Conn, error) {
-	return tracedBus{p.to}, nil
+	return tracedBus(p), nil
 }
 
 type tracedBus struct{ to *glassOn }

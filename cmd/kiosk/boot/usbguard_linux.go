@@ -91,13 +91,13 @@ func (f *first) judgeUSB(dir string) bool {
 		return true
 	}
 	f.insist(dir+"/authorized", "1")
-	f.letIn(d, dir, may)
-	return true
+	return f.letIn(d, dir, may)
 }
 
 // letIn lets a device's interfaces have a driver, those that may: first all of
-// them are allowed, as some drivers take two, then drivers are looked for.
-func (f *first) letIn(d usb.Device, dir string, may []usb.Kind) {
+// them are allowed, as some drivers take two, then drivers are looked for. It
+// says whether there were any: the kernel may add them a moment later.
+func (f *first) letIn(d usb.Device, dir string, may []usb.Kind) bool {
 	interfaces, _ := filepath.Glob(dir + "/" + filepath.Base(dir) + ":*") // the pattern is well formed
 	var allowed []string
 	for _, in := range interfaces {
@@ -116,6 +116,7 @@ func (f *first) letIn(d usb.Device, dir string, may []usb.Kind) {
 		// One that no driver of this kernel's knows stays without.
 		_ = os.WriteFile(f.path(usbProbe), []byte(filepath.Base(in)), 0)
 	}
+	return len(interfaces) > 0
 }
 
 // codes are an interface's for class, subclass and protocol.

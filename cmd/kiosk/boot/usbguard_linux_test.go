@@ -107,6 +107,26 @@ func TestGuard(t *testing.T) {
 	}
 }
 
+// TestGuardLate lets a hub's interface in that the kernel shows only after it
+// was told to take the hub.
+func TestGuardLate(t *testing.T) {
+	f, _ := usbBoard(t)
+	plug(t, f, "1-1", "2", 0x0424, 0x9514, 9, "090000")
+	dir := f.path(usbDevices + "/1-1/1-1:1.0")
+	later := filepath.Join(t.TempDir(), "later")
+	if err := os.Rename(dir, later); err != nil {
+		t.Fatal(err)
+	}
+	f.guardUSB()
+	if err := os.Rename(later, dir); err != nil {
+		t.Fatal(err)
+	}
+	f.guardUSB()
+	if got := shown(t, f, "1-1/1-1:1.0/authorized"); got != "1" {
+		t.Errorf("the hub's interface is %s, want 1", got)
+	}
+}
+
 // TestGuardAtBoot takes a device away from its drivers that came before the
 // first process did.
 func TestGuardAtBoot(t *testing.T) {
