@@ -9,7 +9,7 @@ export CGO_ENABLED := 0
 # The published JSON-LD contexts, which are not ours to ship.
 CONTEXTS := ../shared/vectors/contexts
 
-.PHONY: demo test check build image archives outdated fonts gallery bench bench-scan bench-verify interop soak proof generate setup clean example-bundle
+.PHONY: demo test check build image packs archives outdated fonts speech gallery bench bench-scan bench-verify interop soak proof generate setup clean example-bundle
 
 ## demo: the whole kiosk on this computer, in a browser
 demo:
@@ -39,8 +39,22 @@ build:
 	GOOS=linux GOARCH=arm GOARM=6 $(GO) build -trimpath -ldflags "$(LDFLAGS)" -o build/kiosk-linux-armv6 ./cmd/kiosk
 
 ## image: a card to flash, build/image/badge-kiosk.img; BOARD= PANEL= ROOT= BUNDLE= choose
-image: build
+image: build packs
 	$(GO) run ./image -board $(or $(BOARD),all) -panel $(or $(PANEL),kms) -root "$(ROOT)" -bundle "$(BUNDLE)" -from build -to build/image/badge-kiosk.img
+
+# packs are what a card writes and speaks with, as far as this computer can make
+# them: they need Debian's tools.
+packs:
+	@$(MAKE) -s build/fonts.made || echo "image: no font pack: only Latin, Greek and Cyrillic letters"
+	@$(MAKE) -s build/speech/SHA256SUMS || echo "image: no clips: the card does not speak"
+
+build/fonts.made: display/fonts/make
+	display/fonts/make build/fonts
+	touch $@
+
+build/speech/SHA256SUMS: image/speech/make image/inputs.lock $(wildcard cmd/kiosk/words/*.json)
+	image/speech/make build/speech
+	touch $@
 
 ## archives: one archive of the program for each board, for systems that one has
 archives: build
@@ -58,6 +72,10 @@ example-bundle:
 ## fonts: the font pack for scripts beyond Latin, Greek and Cyrillic (Debian)
 fonts:
 	display/fonts/make build/fonts
+
+## speech: the clips that the kiosk speaks with, in build/speech (Debian)
+speech:
+	image/speech/make build/speech
 
 ## gallery: everything the kiosk can show, drawn anew, in docs/screens.md and docs/gallery
 gallery: fonts
