@@ -4,6 +4,8 @@ GO      ?= go
 ARGS    ?=
 STRICT  ?=
 VERSION ?= $(shell git describe --always --dirty 2>/dev/null || echo dev)
+# The number of a card's system: a newer one has a higher one.
+NUMBER  ?= $(shell TZ=UTC0 git log -1 --date=format-local:%Y%m%d%H%M --format=%cd 2>/dev/null || echo 0)
 LDFLAGS := -s -w
 export CGO_ENABLED := 0
 # The published JSON-LD contexts, which are not ours to ship.
@@ -40,7 +42,7 @@ build:
 
 ## image: a card to flash, build/image/badge-kiosk.img; BOARD= PANEL= ROOT= BUNDLE= choose
 image: build packs
-	$(GO) run ./image -board $(or $(BOARD),all) -panel $(or $(PANEL),kms) -root "$(ROOT)" -bundle "$(BUNDLE)" -from build -to build/image/badge-kiosk.img
+	$(GO) run ./image -number $(NUMBER) -version $(VERSION) -board $(or $(BOARD),all) -panel $(or $(PANEL),kms) -root "$(ROOT)" -bundle "$(BUNDLE)" -from build -to build/image/badge-kiosk.img
 
 # packs are what a card writes and speaks with, as far as this computer can make
 # them: they need Debian's tools.
