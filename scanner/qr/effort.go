@@ -8,7 +8,7 @@ package qr
 // Reader.Live has the smaller budget, by the frame's size: some four times
 // what an ordinary frame takes. Until the patterns of a code are seen in it, or
 // were in the frame before, a frame has but a third of that, or if it is large
-// two thirds. A still picture is all there is: it may cost some twenty times
+// half. A still picture is all there is: it may cost some twenty times
 // as much as an ordinary one, so that a person who opens a file gets what can
 // be got at once.
 const (
@@ -32,7 +32,8 @@ const (
 	lookCost        = 30
 	joinCost        = 15 // to see whether three finders can be a triple
 	quickCost       = 8  // a module located, sampled and corrected
-	carefulCost     = 35
+	carefulCost     = 35 // a module sampled and equalised with care
+	againCost       = 20 // equalised again with what was learnt
 	trainCost       = 20 // a module that trains the equaliser, each round
 	correctCost     = 1  // a codeword of a block and one for error correction
 	columnCost      = 2  // a pixel of a finder's column

@@ -367,10 +367,14 @@ const outlineOnly = .05
 // blur out and decodes. Blocks that can be repaired tell what their modules
 // are; with that, blur is estimated better and further blocks are tried.
 func (r *Reader) decodeCarefully(l *layout, m *homography, module float64) (scanner.Symbol, bool) {
+	if !r.spend(carefulCost * l.dim * l.dim) {
+		r.sight(l, m, outlineOnly, false)
+		return scanner.Symbol{}, false
+	}
 	r.sampleCarefully(module)
 	r.sampleBetween(l.dim)
 	r.known = append(r.known[:0], l.kind...)
-	for before := 0; r.spend(carefulCost * l.dim * l.dim); {
+	for before := 0; ; {
 		r.normalise(l)
 		r.normaliseBetween(l.dim)
 		if before == 0 {
@@ -382,12 +386,11 @@ func (r *Reader) decodeCarefully(l *layout, m *homography, module float64) (scan
 			return r.message(l)
 		}
 		r.sighting.near = max(r.sighting.near, float64(good)/float64(all))
-		if good <= before {
+		if good <= before || !r.spend(againCost*l.dim*l.dim) {
 			return scanner.Symbol{}, false
 		}
 		before = good
 	}
-	return scanner.Symbol{}, false
 }
 
 // decodeEqualised takes blur out of r.soft, in rounds, until all blocks can be
@@ -395,7 +398,7 @@ func (r *Reader) decodeCarefully(l *layout, m *homography, module float64) (scan
 // looks closer at each block.
 func (r *Reader) decodeEqualised(l *layout) (good, all int) {
 	for round := 1; ; round++ {
-		last := !r.equalise(l) || round == rounds
+		last := !r.equalise(l) || round == rounds || r.effort <= 0
 		r.insist(l)
 		f, ok := r.readFormat(l, fullCareful)
 		if all = l.blocks(f.level).n; ok {
