@@ -1,7 +1,6 @@
 package provision
 
 import (
-	"os"
 	"path/filepath"
 	"testing"
 
@@ -68,10 +67,10 @@ func (f *founders) edition(tree bundle.Files, changed ...string) []byte {
 	return zipped
 }
 
-// anchor is the first root.
-func (f *founders) anchor() []byte {
+// root is the newest.
+func (f *founders) root() []byte {
 	f.t.Helper()
-	data, err := os.ReadFile(filepath.Join(f.dir, "metadata", "1.root.json"))
+	data, err := f.Root()
 	must(f.t, err)
 	return data
 }

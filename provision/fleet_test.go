@@ -52,7 +52,7 @@ func fleetEditions(t *testing.T) (zips [][]byte, anchor []byte) {
 		tree["consortium.json"] = fmt.Appendf(nil, `{"serial":%d}`, n+1)
 		zips = append(zips, f.edition(tree, changed...))
 	}
-	return zips, f.anchor()
+	return zips, f.root()
 }
 
 func fleetTree(rng *rand.Rand, districts []string) bundle.Files {

@@ -43,7 +43,7 @@ func editionsWith(t *testing.T, n, extra int) (zips [][]byte, anchor []byte) {
 		}
 		zips = append(zips, f.edition(tree, bundle.Consortium, "riverbend"))
 	}
-	return zips, f.anchor()
+	return zips, f.root()
 }
 
 func must(t testing.TB, err error) {

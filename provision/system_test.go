@@ -13,8 +13,6 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/theupdateframework/go-tuf/v2/metadata"
-
 	"badgekiosk/provision/bundle"
 	"badgekiosk/provision/seal"
 	"badgekiosk/provision/stick"
@@ -25,9 +23,7 @@ const testBoard = "raspberrypi,3-model-b"
 
 // makers are a coalition that makes systems.
 type makers struct {
-	t      *testing.T
-	c      *seal.Coalition
-	signer map[string]seal.Signer
+	*founders
 	zipped []byte // its bundle
 	anchor []byte
 	b      *bundle.Bundle
@@ -35,29 +31,11 @@ type makers struct {
 
 func newMakers(t *testing.T) *makers {
 	t.Helper()
-	keys, dir := t.TempDir(), t.TempDir()
-	public, signer := map[string][]*metadata.Key{}, map[string]seal.Signer{}
-	for _, role := range []string{seal.Root, seal.Targets, seal.Snapshot, seal.Timestamp, bundle.Consortium, seal.System} {
-		path := filepath.Join(keys, role)
-		key, err := seal.MakeKey(path, role, "")
-		must(t, err)
-		public[role] = []*metadata.Key{key}
-		signer[role], err = seal.ReadKey(path, "")
-		must(t, err)
-	}
-	c, err := seal.New(dir, start, public, seal.Thresholds{Root: 1, Targets: 1})
-	must(t, err)
-	must(t, c.AddSystem(public[seal.System], 1))
-	_, err = c.Pack(bundle.Consortium, bundle.Files{"consortium.json": []byte(`{"serial":1}`)})
-	must(t, err)
-	for _, role := range []string{seal.Root, seal.Targets, bundle.Consortium} {
-		must(t, c.Sign(role, signer[role]))
-	}
-	m := &makers{t: t, c: c, signer: signer}
-	m.zipped, err = c.Finish(signer[seal.Snapshot], signer[seal.Timestamp])
-	must(t, err)
-	m.anchor, err = c.Root()
-	must(t, err)
+	m := &makers{founders: found(t)}
+	m.key(seal.System)
+	must(t, m.AddSystem(m.public[seal.System], 1))
+	m.open()
+	m.zipped, m.anchor = m.edition(bundle.Files{"consortium.json": []byte(`{"serial":1}`)}, bundle.Consortium), m.root()
 	files, err := bundle.Unzip(m.zipped)
 	must(t, err)
 	m.b, err = bundle.Open(files, m.anchor, bundle.Before{})
@@ -68,11 +46,11 @@ func newMakers(t *testing.T) *makers {
 // sign is the signed metadata of system number, whose image it is.
 func (m *makers) sign(number int64, image []byte, boards ...string) []byte {
 	m.t.Helper()
-	must(m.t, m.c.PackSystem(bundle.System{Number: number, Length: int64(len(image)), Sum: sha256.Sum256(image),
+	must(m.t, m.PackSystem(bundle.System{Number: number, Length: int64(len(image)), Sum: sha256.Sum256(image),
 		SystemTraits: bundle.SystemTraits{Boards: boards, Build: fmt.Sprint("kiosk ", number)}}))
-	must(m.t, m.c.Sign(seal.System, m.signer[seal.System]))
+	must(m.t, m.Sign(seal.System, m.signer[seal.System]))
 	var b bytes.Buffer
-	must(m.t, m.c.WriteSystem(&b, bytes.NewReader(image)))
+	must(m.t, m.WriteSystem(&b, bytes.NewReader(image)))
 	z, err := zip.NewReader(bytes.NewReader(b.Bytes()), int64(b.Len()))
 	must(m.t, err)
 	f, err := z.Open(seal.SystemMeta)
