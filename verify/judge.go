@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"badgekiosk/verify/key"
 	"badgekiosk/verify/reason"
 	"badgekiosk/verify/trust"
 )
@@ -42,6 +43,7 @@ func (c *court) credential(cred *credential, depth int) []Report {
 		j.Recipient = cred.recipient(j.ask.Identity)
 	}
 	j.about = first(cred.value.Get("credentialSubject")).Get("id").Str()
+	j.HolderKey = j.Axes.Signature.State == Pass && (cred.value.Get("cnf").Get("jwk").Exists() || key.Contains(j.about))
 	j.Verdict = verdict(&j.Report, j.listing != nil && j.listing.Specimen)
 	if depth > 0 {
 		return []Report{j.Report}

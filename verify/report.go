@@ -121,6 +121,11 @@ type Report struct {
 	// Unknown if nobody asked, it names nobody, or its signature is not good.
 	Recipient State
 
+	// HolderKey tells whether the badge, whose signature is good, names a key
+	// that its holder can answer a [Challenge] with: did:key, did:jwk, or the
+	// cnf of an SD-JWT. One on paper, or about a learner's number, names none.
+	HolderKey bool
+
 	about string // while it is judged: id of whom or what the credential is about
 }
 

@@ -124,9 +124,9 @@ func (a *appliance) name() string { return cmp.Or(a.site, a.Group, "badge kiosk"
 func nameOf(b verify.Badge) string { return b.IssuerID + "\n" + b.Name }
 
 // mayAsk tells whether a phone may be asked about a badge: one that stands on
-// its own, and whose holder has not answered yet.
+// its own, names its holder's key, and whose holder has not answered yet.
 func (k *Kiosk) mayAsk(r verify.Report) bool {
 	lead, _ := reason.Of(telling{Report: r}.lead())
 	good := r.Verdict == verify.Verified || r.Verdict == verify.Demo || r.Verdict == verify.Check && lead.Axis == reason.Presenter
-	return good && k.Name != "" && k.Presses != nil && !k.Poster && len(r.Credentials) == 0
+	return good && r.HolderKey && k.Name != "" && k.Presses != nil && !k.Poster && len(r.Credentials) == 0
 }

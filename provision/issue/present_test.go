@@ -47,6 +47,18 @@ func TestPresent(t *testing.T) {
 				t.Fatal(err)
 			}
 			v := verify.Verifier{Trust: set}
+			plain, err := issuer.Sign(Badge{Achievement: Achievement{Name: "Welding I"}, Learner: Learner{ID: "urn:example:4071"}, From: now.Add(-time.Hour)}, Options{Format: f})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, b := range []struct {
+				signed []byte
+				answer bool
+			}{{badge, true}, {plain, false}, {badge[:len(badge)-9], false}} {
+				if r := v.Verify(b.signed, verify.Ask{At: verify.At(now)}); r.HolderKey != b.answer {
+					t.Errorf("%s, %s: somebody can answer for a badge: %t, want %t", f, &r, r.HolderKey, b.answer)
+				}
+			}
 			for _, c := range []struct {
 				by              *Key
 				nonce, audience string
