@@ -11,7 +11,7 @@ export CGO_ENABLED := 0
 # The published JSON-LD contexts, which are not ours to ship.
 CONTEXTS := ../shared/vectors/contexts
 
-.PHONY: demo test check build image packs archives outdated fonts speech gallery bench bench-scan bench-verify interop soak proof generate setup clean example-bundle
+.PHONY: demo test check build image packs archives outdated fonts speech gallery bench bench-scan bench-verify interop vmtest soak proof generate setup clean example-bundle
 
 ## demo: the whole kiosk on this computer, in a browser
 demo:
@@ -102,6 +102,11 @@ interop:
 ## bench-scan: our reader beside every other, over the same pictures
 bench-scan:
 	./interop/scanbench/run
+
+## vmtest: start a built card on an emulated board, with a camera, a panel and a stick (installs QEMU on Debian as root)
+vmtest:
+	@./image/vmtest/setup
+	$(GO) run ./image/vmtest
 
 ## soak: 24 hours at the desk, in virtual time; SOAK=1h is shorter
 soak:
