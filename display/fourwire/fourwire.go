@@ -185,18 +185,23 @@ func (b *Bus) Started(ctx context.Context, doing string, limit time.Duration) er
 
 func (b *Bus) await(ctx context.Context, doing string, level gpio.Level, limit time.Duration, miss error) error {
 	end := time.Now().Add(limit)
-	for b.wires.Busy.Read() != level {
-		err := Sleep(ctx, poll)
-		switch {
+	for {
+		// Asked before BUSY is read: who was asleep for longer than limit
+		// looks once more.
+		late := !time.Now().Before(end)
+		if b.wires.Busy.Read() == level {
+			return nil
+		}
+		if late {
+			return fmt.Errorf("%s: %s: %w (waited %v)", b.chip, doing, miss, limit)
+		}
+		switch err := Sleep(ctx, poll); {
 		case errors.Is(err, context.DeadlineExceeded):
 			return fmt.Errorf("%s: %s: %w (%w)", b.chip, doing, miss, err)
 		case err != nil:
 			return fmt.Errorf("%s: %s: %w", b.chip, doing, err)
-		case !time.Now().Before(end):
-			return fmt.Errorf("%s: %s: %w (waited %v)", b.chip, doing, miss, limit)
 		}
 	}
-	return nil
 }
 
 // Sleep waits for d or the end of ctx, whose error it returns.

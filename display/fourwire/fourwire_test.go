@@ -126,3 +126,31 @@ func TestWaits(t *testing.T) {
 		}
 	})
 }
+
+// Who is asleep for longer than the limit, because others have the processor,
+// looks once more before it says that the panel does not answer.
+func TestWaitsWhenLate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, w := newTape(4096)
+		w.Busy = &sleeper{}
+		b, err := Connect("chip", w, physic.MegaHertz, gpio.High)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := b.Started(t.Context(), "test", 200*time.Millisecond); err != nil {
+			t.Errorf("busy when it is looked at next: %v", err)
+		}
+	})
+}
+
+// A sleeper is a line that takes a second to be read, and is high the next
+// time.
+type sleeper struct{ pin }
+
+func (s *sleeper) Read() gpio.Level {
+	defer func() { s.level = gpio.High }()
+	if s.level == gpio.Low {
+		time.Sleep(time.Second)
+	}
+	return s.level
+}
