@@ -134,6 +134,7 @@ func (f *first) end(pid int) {
 	if pid == 0 {
 		return
 	}
+	f.sayMemory()
 	f.kill(pid, false)
 	late := time.After(farewell)
 	t := time.NewTicker(tick)
