@@ -22,8 +22,8 @@ const panelName = "epd-7in5-v2"
 // A coalition is made up for one run, with keys of its own, by the program
 // that is tested, as an administrator would.
 type coalition struct {
-	program, dir string
-	issued       time.Time // its newest bundle
+	program, dir    string
+	issued, earlier time.Time // its newest bundle, and the one before
 }
 
 // kiosk runs the program on this computer.
@@ -116,7 +116,7 @@ func (c *coalition) seal(ctx context.Context) error {
 	}
 	var says struct{ Issued time.Time }
 	err = json.Unmarshal(out, &says)
-	c.issued = says.Issued
+	c.earlier, c.issued = c.issued, says.Issued
 	return err
 }
 
@@ -146,7 +146,11 @@ const slack = 60 * 24 * time.Hour
 // screen is what the panel must show of a badge, as a kiosk with that bundle
 // and no clock judges it.
 func (c *coalition) screen(ctx context.Context, bundle, badge string) (image.Image, error) {
-	at := c.issued.Format(time.RFC3339) + "/" + c.issued.Add(slack).Format(time.RFC3339)
+	issued := c.issued
+	if bundle == oldBundle {
+		issued = c.earlier
+	}
+	at := issued.Format(time.RFC3339) + "/" + issued.Add(slack).Format(time.RFC3339)
 	out, err := c.kiosk(ctx, "screen", "--panel", panelName, "--trust", bundle, "--root", rootFile, "--at", at, "--out", "-", badge)
 	if err != nil {
 		return nil, err

@@ -69,7 +69,7 @@ func power(ctx context.Context, dir string, card string, s start, g *glassOn, lo
 		return nil, err
 	}
 	m.cmd.Stderr = m.cmd.Stdout
-	m.wires = &wires{glass: g}
+	m.wires = &wires{glass: g, over: make(chan struct{})}
 	go m.wires.follow(in("trace")) // before the emulator opens the other end
 	if err := m.cmd.Start(); err != nil {
 		return nil, err
@@ -143,6 +143,9 @@ func (m *machine) last(n int) string {
 func (m *machine) cut() {
 	_ = m.cmd.Process.Kill()
 	<-m.exited
+	if f, err := os.OpenFile(filepath.Join(m.dir, "trace"), os.O_WRONLY|syscall.O_NONBLOCK, 0); err == nil {
+		_ = f.Close() // lets go who waits for a trace that never began
+	}
 	m.wires.close()
 	_ = os.RemoveAll(m.dir)
 }

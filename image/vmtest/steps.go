@@ -105,7 +105,7 @@ func updated(ctx context.Context, t *trial) error {
 	if err := errors.Join(t.on(ctx, false), t.scanning()); err != nil {
 		return err
 	}
-	if err := os.Link(t.coalition.file(bundleFile), t.coalition.file(oldBundle)); err != nil {
+	if err := copySparse(t.coalition.file(oldBundle), t.coalition.file(bundleFile)); err != nil {
 		return err
 	}
 	if err := errors.Join(t.coalition.grow(ctx), t.still()); err != nil {
@@ -206,6 +206,9 @@ func (t *trial) either(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if differing(before, after) == 0 {
+		return "", errors.New("both bundles make the same picture of " + laterFile)
+	}
 	if err := t.present(ctx, laterFile); err != nil {
 		return "", err
 	}
@@ -219,5 +222,8 @@ func (t *trial) either(ctx context.Context) (string, error) {
 		}
 		return said != ""
 	})
+	if err != nil {
+		err = errors.Join(err, t.keep("got.png", t.glass.Picture()), t.keep("old.png", before), t.keep("new.png", after))
+	}
 	return said, errors.Join(err, t.hold(""))
 }

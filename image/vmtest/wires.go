@@ -69,9 +69,10 @@ type glassOn struct {
 // clock is that of the panel's bus in its driver.
 const clock = 4 * physic.MegaHertz
 
-// haste is how much faster than a real panel ours is, so that it keeps up with
-// a board that is slow itself.
-const haste = 3
+// haste is how much faster than a real panel ours is. It is slower: while the
+// board looks for a code it gets a sixth of its time here, and must not sleep
+// through BUSY. Its driver waits for twice a refresh's time and a second.
+const haste = 0.6
 
 func newGlass(name string) (*glassOn, error) {
 	p, err := glass.New(name, glass.Options{Speed: haste})
@@ -142,10 +143,12 @@ type wires struct {
 	c    net.Conn
 	back *bufio.Reader
 	done chan struct{}
+	over chan struct{} // closed when the trace has ended
 }
 
 // follow takes all that the trace says until it ends.
 func (w *wires) follow(trace string) {
+	defer close(w.over)
 	f, err := os.Open(trace) // waits for the emulator
 	if err != nil {
 		return
@@ -184,10 +187,11 @@ func (w *wires) dial(path string) error {
 	}
 	w.c, w.back, w.done = c, bufio.NewReader(c), make(chan struct{})
 	if w.glass != nil {
-		if err := w.level(lineBusy, bool(w.glass.Busy.Read())); err != nil {
+		was := w.glass.Busy.Read()
+		if err := w.level(lineBusy, bool(was)); err != nil {
 			return err
 		}
-		go w.busy()
+		go w.busy(was)
 	}
 	return nil
 }
@@ -211,9 +215,8 @@ func (w *wires) level(line int, high bool) error {
 	return err
 }
 
-// busy passes on the level of BUSY whenever it changes.
-func (w *wires) busy() {
-	was := w.glass.Busy.Read()
+// busy passes on the level of BUSY whenever it changes from what it was.
+func (w *wires) busy(was gpio.Level) {
 	for {
 		select {
 		case <-w.done:
@@ -229,7 +232,10 @@ func (w *wires) busy() {
 	}
 }
 
+// close waits until the panel has taken all that the board said, so that the
+// next board's bytes come after it.
 func (w *wires) close() {
+	<-w.over
 	if w.done != nil {
 		close(w.done)
 		_ = w.c.Close()
