@@ -7,6 +7,9 @@ VERSION ?= $(shell git describe --always --dirty 2>/dev/null || echo dev)
 # The number of a card's system: a newer one has a higher one.
 NUMBER  ?= $(shell TZ=UTC0 git log -1 --date=format-local:%Y%m%d%H%M --format=%cd 2>/dev/null || echo 0)
 LDFLAGS := -s -w
+# A kiosk asks one host for a few files a day: HTTP/1.1 serves, and half a
+# megabyte is saved.
+TAGS    := nethttpomithttp2
 export CGO_ENABLED := 0
 # The published JSON-LD contexts, which are not ours to ship.
 CONTEXTS := ../shared/vectors/contexts
@@ -36,9 +39,9 @@ check: build
 
 ## build: the static binary for every board
 build:
-	GOOS=linux GOARCH=amd64 $(GO) build -trimpath -ldflags "$(LDFLAGS)" -o build/kiosk-linux-amd64 ./cmd/kiosk
-	GOOS=linux GOARCH=arm64 $(GO) build -trimpath -ldflags "$(LDFLAGS)" -o build/kiosk-linux-arm64 ./cmd/kiosk
-	GOOS=linux GOARCH=arm GOARM=6 $(GO) build -trimpath -ldflags "$(LDFLAGS)" -o build/kiosk-linux-armv6 ./cmd/kiosk
+	GOOS=linux GOARCH=amd64 $(GO) build -trimpath -tags $(TAGS) -ldflags "$(LDFLAGS)" -o build/kiosk-linux-amd64 ./cmd/kiosk
+	GOOS=linux GOARCH=arm64 $(GO) build -trimpath -tags $(TAGS) -ldflags "$(LDFLAGS)" -o build/kiosk-linux-arm64 ./cmd/kiosk
+	GOOS=linux GOARCH=arm GOARM=6 $(GO) build -trimpath -tags $(TAGS) -ldflags "$(LDFLAGS)" -o build/kiosk-linux-armv6 ./cmd/kiosk
 
 ## image: a card to flash, build/image/badge-kiosk.img; BOARD= PANEL= ROOT= BUNDLE= choose
 image: build packs
