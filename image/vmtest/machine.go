@@ -69,7 +69,7 @@ func power(ctx context.Context, dir string, card string, s start, g *glassOn, lo
 		return nil, err
 	}
 	m.cmd.Stderr = m.cmd.Stdout
-	m.wires = &wires{glass: g, over: make(chan struct{})}
+	m.wires = newWires(g)
 	go m.wires.follow(in("trace")) // before the emulator opens the other end
 	if err := m.cmd.Start(); err != nil {
 		return nil, err

@@ -143,12 +143,42 @@ type wires struct {
 	c    net.Conn
 	back *bufio.Reader
 	done chan struct{}
-	over chan struct{} // closed when the trace has ended
+	over chan struct{} // closed when the panel has taken all of a trace that ended
+
+	queue   chan write   // what the panel has not begun to take
+	pending atomic.Int64 // and how much that is, with what it is taking
 }
 
-// follow takes all that the trace says until it ends.
+// queueSize is more than two pictures of the largest panel.
+const queueSize = 1 << 18
+
+// newWires leads to a panel.
+func newWires(g *glassOn) *wires {
+	w := &wires{glass: g, over: make(chan struct{}), queue: make(chan write, queueSize)}
+	go func() {
+		defer close(w.over)
+		for x := range w.queue {
+			w.glass.take(x)
+			w.pending.Add(-1)
+		}
+	}()
+	return w
+}
+
+// busyNow is the level of BUSY as the board is to see it: a panel that has not
+// yet taken what was sent is busy.
+func (w *wires) busyNow() gpio.Level {
+	if w.pending.Load() > 0 {
+		return busyLevel
+	}
+	return w.glass.Busy.Read()
+}
+
+// follow hears all that the trace says until it ends. It never waits for the
+// panel: an emulator whose trace is not read stands still, and then lets the
+// board's clock jump.
 func (w *wires) follow(trace string) {
-	defer close(w.over)
+	defer close(w.queue)
 	f, err := os.Open(trace) // waits for the emulator
 	if err != nil {
 		return
@@ -163,8 +193,10 @@ func (w *wires) follow(trace string) {
 			if x.stores() {
 				w.writes.Add(1)
 			}
+		case x.value == 1<<lineBusy && (x.at == pinsHigh || x.at == pinsLow): // ours
 		case w.glass != nil:
-			w.glass.take(x)
+			w.pending.Add(1)
+			w.queue <- x
 		}
 	}
 }
@@ -187,7 +219,7 @@ func (w *wires) dial(path string) error {
 	}
 	w.c, w.back, w.done = c, bufio.NewReader(c), make(chan struct{})
 	if w.glass != nil {
-		was := w.glass.Busy.Read()
+		was := w.busyNow()
 		if err := w.level(lineBusy, bool(was)); err != nil {
 			return err
 		}
@@ -223,7 +255,7 @@ func (w *wires) busy(was gpio.Level) {
 			return
 		case <-time.After(300 * time.Microsecond):
 		}
-		if now := w.glass.Busy.Read(); now != was {
+		if now := w.busyNow(); now != was {
 			if w.level(lineBusy, bool(now)) != nil {
 				return // the board is off
 			}
