@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"badgekiosk/cmd/kiosk/journal"
 	"badgekiosk/display"
 	"badgekiosk/provision"
 	"badgekiosk/provision/bundle"
@@ -172,6 +173,7 @@ func (a *appliance) take(payload []byte) (v view, taken bool) {
 // adopt goes by another bundle from here on.
 func (a *appliance) adopt(b *bundle.Bundle) {
 	a.believe(b)
+	a.log.Event(journal.Installed, a.trust.Serial, 0)
 	if a.jail != nil {
 		a.jail.Renew()
 	}

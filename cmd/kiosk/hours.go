@@ -8,6 +8,7 @@ import (
 	"time"
 	_ "time/tzdata" // a card of our own has no list of time zones
 
+	"badgekiosk/cmd/kiosk/journal"
 	"badgekiosk/provision"
 	"badgekiosk/verify/reason"
 	"badgekiosk/verify/trust"
@@ -109,6 +110,7 @@ func (a *appliance) setDay(day time.Time) view {
 		return brief(trouble(reason.HClock, a.kiosk.speech()))
 	}
 	a.note("day " + dayOf(day))
+	a.log.Event(journal.ClockSet, 0, 0)
 	a.save(a.clock.Moment().Earliest)
 	if a.clocks != nil {
 		if err := a.clock.Teach(a.store, a.clocks.setRTC); err != nil {

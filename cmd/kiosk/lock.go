@@ -1,6 +1,7 @@
 package main
 
 import (
+	"badgekiosk/cmd/kiosk/journal"
 	"badgekiosk/display"
 	"badgekiosk/display/press"
 	"badgekiosk/verify/reason"
@@ -53,8 +54,10 @@ func (a *appliance) tryPIN(pin string, open func() view) view {
 		a.say(reason.BBroken, err)
 	}
 	if ok {
+		a.log.Event(journal.Unlocked, 0, 0)
 		return open()
 	}
+	a.log.Event(journal.Refused, 0, 0)
 	v := brief(speak(a.kiosk.speech()).screen("wrongpin", nil))
 	v.press = func(press.Button) view { return a.locked(open) }
 	return v

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"badgekiosk/cmd/kiosk/journal"
 	"badgekiosk/display/press"
 	"badgekiosk/verify"
 )
@@ -80,6 +81,7 @@ func TestMenus(t *testing.T) {
 		n.reads("the self-test", "Camera: works")
 		n.wait(time.Minute)
 		n.reads("left alone", "Show your badge")
+		n.noted(journal.Refused, journal.Unlocked, journal.ClockSet)
 	})
 	attend(t, c, func(n *counter) {
 		if s := n.screen(); s.Word == "Where is this kiosk?" {

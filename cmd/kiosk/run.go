@@ -119,6 +119,7 @@ func (a *appliance) run(ctx context.Context) error {
 		return err
 	}
 	a.started = time.Now()
+	a.log.Event(journal.Started, 0, 0)
 	a.do, a.ill = make(chan func()), map[reason.Code]error{}
 	a.counts = map[verify.Verdict]int64{}
 	if a.system != nil {
@@ -174,7 +175,9 @@ func (a *appliance) run(ctx context.Context) error {
 		work.Go(func() { part(ctx) })
 	}
 	a.tell(a.boss.Ready())
+	a.log.Event(journal.Ready, a.trust.Serial, time.Since(a.started))
 	err = a.kiosk.Run(ctx)
+	a.log.Event(journal.Stopped, 0, time.Since(a.started))
 	a.tell(a.boss.Stopping())
 	stop()
 	work.Wait()
@@ -263,6 +266,9 @@ func (a *appliance) rest(lang string) view {
 	}
 	a.quietly = a.hush()
 	a.kiosk.Signals.Hush(a.quietly)
+	if err := a.kiosk.Signals.Err(); err != nil {
+		a.say("", err)
+	}
 	switch {
 	case a.sys.taken.Name != "":
 		return a.systemGoing()

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"badgekiosk/cmd/kiosk/journal"
 	"badgekiosk/display/press"
 	lights "badgekiosk/display/signal"
 	"badgekiosk/provision"
@@ -115,6 +116,9 @@ func (a *appliance) sync(ctx context.Context) {
 	a.call(ctx, func() { a.syncer = s })
 	s.Run(ctx, func(e provision.SyncEvent) {
 		a.post(ctx, func() {
+			if e.Bundle != nil || errors.Is(e.Err, provision.ErrInstalled) {
+				a.log.Event(journal.Synced, 0, 0)
+			}
 			if e.Bundle != nil {
 				a.adopt(e.Bundle)
 			} else if !errors.Is(e.Err, provision.ErrInstalled) {

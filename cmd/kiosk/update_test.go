@@ -7,11 +7,13 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"badgekiosk/cmd/kiosk/journal"
 	"badgekiosk/display"
 	"badgekiosk/display/press"
 	"badgekiosk/provision"
@@ -148,6 +150,16 @@ func (n *counter) reads(when string, want ...string) {
 	}
 }
 
+// noted holds that the journal tells of each event.
+func (n *counter) noted(events ...journal.Event) {
+	n.Helper()
+	for _, e := range events {
+		if !slices.ContainsFunc(n.app.log.Lines(), func(l journal.Line) bool { return l.Event == e }) {
+			n.Errorf("the journal tells of no %s", e)
+		}
+	}
+}
+
 // TestStick: an update on a stick is offered, taken and said to be done; what
 // cannot be taken says why.
 func TestStick(t *testing.T) {
@@ -192,6 +204,7 @@ func TestStick(t *testing.T) {
 		n.reads("after the update", "Show your badge", "Oak District")
 		n.hold(badge)
 		n.reads("with a badge of a member that left", "CAN'T TELL")
+		n.noted(journal.Started, journal.Ready, journal.Fault, journal.Installed)
 	})
 }
 

@@ -29,14 +29,12 @@ const (
 	Stopped         // it was asked to
 	Installed       // a bundle, of serial N
 	Synced          // with the coalition's server
-	Restarted       // a part that hung, or died
 	ClockSet        // by hand
 	Unlocked        // the menu, with the PIN
 	Refused         // a wrong PIN
-	Day             // N badges were judged
 )
 
-var eventWords = [...]string{"fault", "healed", "started", "ready", "stopped", "installed", "synced", "restarted", "clock set", "unlocked", "refused", "day"}
+var eventWords = [...]string{"fault", "healed", "started", "ready", "stopped", "installed", "synced", "clock set", "unlocked", "refused"}
 
 func (e Event) String() string {
 	if e < 0 || int(e) >= len(eventWords) {
