@@ -46,7 +46,7 @@ func TestConsent(t *testing.T) {
 		return strings.TrimSpace(r.Badge.Holder.Name + " " + strings.Join(codes, " "))
 	}
 	until := time.Now().AddDate(0, 1, 0)
-	today, later := time.Now(), until.AddDate(0, 1, 0)
+	today, later := time.Now().Add(time.Minute), until.AddDate(0, 1, 0) // after everybody has agreed
 	consent := func(member, badge, key, audience string) string {
 		t.Helper()
 		said := say(t, exitAll, "bundle", "add", "consent", "co", member, badge, "--key", key, "--audience", audience, "--show", "name", "--until", until.Format(time.DateOnly))
