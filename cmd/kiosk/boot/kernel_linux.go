@@ -105,8 +105,20 @@ func (linux) load(module []byte) error {
 	return nil
 }
 
-// start gives the child a pipe to the journal for its words.
 func (l linux) start(args []string) (int, error) {
+	return l.spawn(args, environment("200MiB", "NOTIFY_SOCKET="+notifySocket, "SYNC_SOCKET="+syncSocket,
+		fmt.Sprintf("WATCHDOG_USEC=%d", silence.Microseconds())), asUser())
+}
+
+// environment is all that a child is told: how much memory is its own, and
+// more. It writes no memory to its traces.
+func environment(memory string, more ...string) []string {
+	return append([]string{"GOTRACEBACK=none", "GOMEMLIMIT=" + memory, "HOME=/tmp", "TZ=UTC"}, more...)
+}
+
+// spawn starts this program again, with a pipe to the journal for its words.
+// files are its descriptors from 3 on.
+func (l linux) spawn(args, env []string, sys *syscall.SysProcAttr, files ...*os.File) (int, error) {
 	r, w, err := os.Pipe()
 	if err != nil {
 		return 0, err
@@ -114,15 +126,14 @@ func (l linux) start(args []string) (int, error) {
 	defer w.Close() //nolint:errcheck // the child has its own
 	null, err := os.Open(os.DevNull)
 	if err != nil {
-		return 0, err
+		return 0, errors.Join(err, r.Close())
 	}
 	defer null.Close() //nolint:errcheck // the child has its own
-	pid, err := syscall.ForkExec(program, append([]string{"kiosk"}, args...), &syscall.ProcAttr{
-		Env: []string{"NOTIFY_SOCKET=" + notifySocket, "SYNC_SOCKET=" + syncSocket, fmt.Sprintf("WATCHDOG_USEC=%d", silence.Microseconds()),
-			"GOTRACEBACK=none", "GOMEMLIMIT=200MiB", "HOME=/tmp", "TZ=UTC"},
-		Files: []uintptr{null.Fd(), w.Fd(), w.Fd()},
-		Sys:   asUser(),
-	})
+	own := []uintptr{null.Fd(), w.Fd(), w.Fd()}
+	for _, f := range files {
+		own = append(own, f.Fd())
+	}
+	pid, err := syscall.ForkExec(program, append([]string{"kiosk"}, args...), &syscall.ProcAttr{Dir: "/", Env: env, Files: own, Sys: sys})
 	go func() {
 		if err == nil {
 			_, _ = io.Copy(l.log, r) // ends with the child

@@ -21,7 +21,7 @@ func (f *first) sayMemory() {
 		}
 		peak, _, _ = strings.Cut(peak, "\n")
 		args, _ := os.ReadFile(filepath.Join(dir, "cmdline")) // a process that just ended has none
-		words := strings.Join(strings.Split(strings.Trim(string(args), "\x00"), "\x00"), " ")
+		words := strings.ReplaceAll(strings.Trim(string(args), "\x00"), "\x00", " ")
 		f.say("memory: at most %s by %s", strings.TrimSpace(peak), words)
 	}
 }

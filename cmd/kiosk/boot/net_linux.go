@@ -115,7 +115,7 @@ func (linux) fetch(args []string, wish *os.File) (int, error) {
 	}
 	defer null.Close() //nolint:errcheck // the child has its own
 	return syscall.ForkExec(program, append([]string{"kiosk"}, args...), &syscall.ProcAttr{
-		Dir: "/", Env: []string{"GOTRACEBACK=none", "GOMEMLIMIT=100MiB", "HOME=/tmp", "TZ=UTC"},
+		Dir: "/", Env: environment("100MiB"),
 		Files: []uintptr{wish.Fd(), wish.Fd(), null.Fd()},
 		Sys:   asFetcher(),
 	})

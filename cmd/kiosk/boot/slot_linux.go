@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -253,29 +252,8 @@ func stateMount(device string) mount {
 // put starts the process that writes a slot, which has it as its descriptor 3
 // and the file in which it says how far it is as 4.
 func (l linux) put(args []string, slot, status *os.File) (int, error) {
-	r, w, err := os.Pipe()
-	if err != nil {
-		return 0, err
-	}
-	defer w.Close() //nolint:errcheck // the child has its own
-	null, err := os.Open(os.DevNull)
-	if err != nil {
-		return 0, err
-	}
-	defer null.Close() //nolint:errcheck // the child has its own
-	pid, err := syscall.ForkExec(program, append([]string{"kiosk"}, args...), &syscall.ProcAttr{
-		Dir: "/", Env: []string{"GOTRACEBACK=none", "GOMEMLIMIT=100MiB", "HOME=/tmp", "TZ=UTC"},
-		Files: []uintptr{null.Fd(), w.Fd(), w.Fd(), slot.Fd(), status.Fd()},
-		Sys: &syscall.SysProcAttr{Setsid: true, Cloneflags: syscall.CLONE_NEWNET,
-			Credential: &syscall.Credential{Uid: slotUser, Gid: user}, AmbientCaps: []uintptr{readAll}},
-	})
-	go func() {
-		if err == nil {
-			_, _ = io.Copy(l.log, r) // ends with the child
-		}
-		_ = r.Close()
-	}()
-	return pid, err
+	return l.spawn(args, environment("100MiB"), &syscall.SysProcAttr{Setsid: true, Cloneflags: syscall.CLONE_NEWNET,
+		Credential: &syscall.Credential{Uid: slotUser, Gid: user}, AmbientCaps: []uintptr{readAll}}, slot, status)
 }
 
 // tryboot is what reboot(2) is asked for: part 0 is the one that autoboot.txt
