@@ -36,16 +36,17 @@ func differences() []difference {
 	}
 }
 
-// differ makes the differences. s keeps what the firmware would have handed
-// over.
-func (s start) differ() (start, error) {
+// differ makes the differences, and those of a step's equipment. s keeps what
+// the firmware would have handed over.
+func (s start) differ(e equipment) (start, error) {
 	d := s
 	var err error
 	if d.tree, err = fdt.Parse(s.tree.Bytes()); err != nil {
 		return d, err
 	}
+	d.initramfs = slices.Concat(s.initramfs, e.files)
 	words := strings.Fields(s.arguments)
-	for _, c := range differences() {
+	for _, c := range append(differences(), e.told...) {
 		switch at := slices.Index(words, c.was); {
 		case c.node != "":
 			n := d.tree.Find(c.node)
@@ -72,12 +73,12 @@ func (s start) differ() (start, error) {
 }
 
 // verifyDifferences holds that what the emulator is handed differs from what
-// the board would be handed in nothing but the differences above. The kernel's
-// arguments, which the firmware puts into the tree and the emulator takes
+// the board would be handed in nothing but the differences above and
+// those of the step's equipment. The kernel's arguments, which the firmware puts into the tree and the emulator takes
 // apart from it, are compared word by word.
-func verifyDifferences(board, emulator start) error {
+func verifyDifferences(board, emulator start, e equipment) error {
 	var want []string
-	for _, d := range differences() {
+	for _, d := range append(differences(), e.told...) {
 		if d.node != "" {
 			want = append(want, d.node+" "+d.property)
 		}
@@ -89,18 +90,18 @@ func verifyDifferences(board, emulator start) error {
 		}
 	}
 	got := compared("", board.tree, emulator.tree)
-	b, e := strings.Fields(board.arguments), strings.Fields(emulator.arguments)
+	b, a := strings.Fields(board.arguments), strings.Fields(emulator.arguments)
 	for _, w := range b {
-		if !slices.Contains(e, w) {
+		if !slices.Contains(a, w) {
 			got = append(got, "-"+w)
 		}
 	}
-	for _, w := range e {
+	for _, w := range a {
 		if !slices.Contains(b, w) {
 			got = append(got, "+"+w)
 		}
 	}
-	if !bytes.Equal(board.kernel, emulator.kernel) || !bytes.Equal(board.initramfs, emulator.initramfs) {
+	if !bytes.Equal(board.kernel, emulator.kernel) || !bytes.Equal(slices.Concat(board.initramfs, e.files), emulator.initramfs) {
 		got = append(got, "kernel or initramfs")
 	}
 	slices.Sort(got)

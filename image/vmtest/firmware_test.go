@@ -155,11 +155,11 @@ func TestDifferences(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	told, err := real.differ()
+	told, err := real.differ(equipment{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := verifyDifferences(real, told); err != nil {
+	if err := verifyDifferences(real, told, equipment{}); err != nil {
 		t.Error(err)
 	}
 	words := strings.Fields(told.arguments)
@@ -179,12 +179,12 @@ func TestDifferences(t *testing.T) {
 		"kernel":    func(s *start) { s.kernel = []byte("another") },
 		"forgotten": func(s *start) { s.arguments = strings.Replace(s.arguments, " maxcpus=1", "", 1) },
 	} {
-		bad, err := real.differ()
+		bad, err := real.differ(equipment{})
 		if err != nil {
 			t.Fatal(err)
 		}
 		spoil(&bad)
-		if verifyDifferences(real, bad) == nil {
+		if verifyDifferences(real, bad, equipment{}) == nil {
 			t.Errorf("%s: not found", name)
 		}
 	}

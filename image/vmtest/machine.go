@@ -27,7 +27,7 @@ type machine struct {
 	dir     string // for its sockets
 	cmd     *exec.Cmd
 	monitor *monitor
-	wires   *wires
+	wires   *wires // nil without a panel
 	began   time.Time
 	exited  chan struct{}
 
@@ -37,45 +37,62 @@ type machine struct {
 	log   io.Writer // where the log goes too, or nil
 }
 
-// power switches a board on whose firmware has handed over s, with card in
-// its slot. on gets what the board does on its bus.
-func power(ctx context.Context, dir string, card string, s start, g *glassOn, log io.Writer, extra ...string) (*machine, error) {
+// A setup is what an emulator is started with.
+type setup struct {
+	start             // that the firmware handed over; without a tree, the emulator has its own
+	emulator []string // arguments that make the board, with all that is plugged in
+	glass    *glassOn // on the board's pins and bus; or nil, and nobody listens to these
+}
+
+// pi3b makes a Pi 3B with a card in its slot. Time in it goes by what its
+// processor does, a nanosecond for an instruction, so that nothing is late
+// there because this computer has other work.
+func pi3b(card string) []string {
+	return []string{"-M", "raspi3b", "-accel", "tcg,thread=single", "-icount", "shift=0", "-global", "bcm2837.enabled-cpus=1",
+		"-drive", "file=" + card + ",if=sd,format=raw"}
+}
+
+// power switches a board on.
+func power(ctx context.Context, dir string, s setup, log io.Writer) (*machine, error) {
 	dir, err := os.MkdirTemp(dir, "board-")
 	if err != nil {
 		return nil, err
 	}
 	in := func(name string) string { return filepath.Join(dir, name) }
-	for name, data := range map[string][]byte{"kernel": s.kernel, "initramfs": s.initramfs, "tree": s.tree.Bytes()} {
+	arguments := append([]string{"-display", "none", "-no-reboot", "-nodefaults", "-serial", "stdio",
+		"-kernel", in("kernel"), "-initrd", in("initramfs"), "-append", s.arguments,
+		"-qmp", "unix:" + in("monitor") + ",server=on,wait=off"}, s.emulator...)
+	files := map[string][]byte{"kernel": s.kernel, "initramfs": s.initramfs}
+	if s.tree != nil {
+		arguments, files["tree"] = append(arguments, "-dtb", in("tree")), s.tree.Bytes()
+	}
+	for name, data := range files {
 		if err := os.WriteFile(in(name), data, 0o600); err != nil {
 			return nil, err
 		}
 	}
-	if err := syscall.Mkfifo(in("trace"), 0o600); err != nil {
-		return nil, err
-	}
 	m := &machine{dir: dir, exited: make(chan struct{}), more: make(chan struct{}), log: log, began: time.Now()}
-	m.cmd = exec.CommandContext(ctx, emulator, append([]string{
-		"-M", "raspi3b", "-accel", "tcg,thread=single", "-icount", "shift=0", "-global", "bcm2837.enabled-cpus=1", "-display", "none", "-no-reboot", "-nodefaults",
-		"-kernel", in("kernel"), "-initrd", in("initramfs"), "-dtb", in("tree"), "-append", s.arguments,
-		"-drive", "file=" + card + ",if=sd,format=raw",
-		"-serial", "stdio",
-		"-qmp", "unix:" + in("monitor") + ",server=on,wait=off",
-		"-qtest", "unix:" + in("wires") + ",server=on,wait=off", "-qtest-log", "none",
-		"-trace", "memory_region_ops_write,file=" + in("trace"),
-	}, extra...)...)
+	if s.glass != nil {
+		if err := syscall.Mkfifo(in("trace"), 0o600); err != nil {
+			return nil, err
+		}
+		arguments = append(arguments, "-qtest", "unix:"+in("wires")+",server=on,wait=off", "-qtest-log", "none",
+			"-trace", "memory_region_ops_write,file="+in("trace"))
+		m.wires = newWires(s.glass)
+		go m.wires.follow(in("trace")) // before the emulator opens the other end
+	}
+	m.cmd = exec.CommandContext(ctx, emulator, arguments...)
 	m.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	out, err := m.cmd.StdoutPipe()
 	if err != nil {
 		return nil, err
 	}
 	m.cmd.Stderr = m.cmd.Stdout
-	m.wires = newWires(g)
-	go m.wires.follow(in("trace")) // before the emulator opens the other end
 	if err := m.cmd.Start(); err != nil {
 		return nil, err
 	}
 	go m.read(out)
-	if m.monitor, err = dialMonitor(in("monitor")); err == nil {
+	if m.monitor, err = dialMonitor(in("monitor")); err == nil && m.wires != nil {
 		err = m.wires.dial(in("wires"))
 	}
 	if err != nil {
@@ -143,10 +160,12 @@ func (m *machine) last(n int) string {
 func (m *machine) cut() {
 	_ = m.cmd.Process.Kill()
 	<-m.exited
-	if f, err := os.OpenFile(filepath.Join(m.dir, "trace"), os.O_WRONLY|syscall.O_NONBLOCK, 0); err == nil {
-		_ = f.Close() // lets go who waits for a trace that never began
+	if m.wires != nil {
+		if f, err := os.OpenFile(filepath.Join(m.dir, "trace"), os.O_WRONLY|syscall.O_NONBLOCK, 0); err == nil {
+			_ = f.Close() // lets go who waits for a trace that never began
+		}
+		m.wires.close()
 	}
-	m.wires.close()
 	_ = os.RemoveAll(m.dir)
 }
 

@@ -19,16 +19,14 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
-	"strings"
 	"syscall"
-	"time"
 )
 
 func main() {
 	repository := flag.String("in", ".", "the repository")
 	log := flag.String("log", "", "write the boards' words to this file too")
 	keep := flag.String("keep", "", "use this folder, and leave it")
-	only := flag.String("only", "", "only steps with this in their name, after the first")
+	only := flag.String("only", "", "only these steps, by name, with a comma between, and what they need")
 	image := flag.String("start", "", "only start what is in this image, and print its words, until stopped")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -62,19 +60,13 @@ func test(ctx context.Context, repository, log, keep, only string) (err error) {
 		t.log = f
 	}
 	defer t.off()
-	all := append([]step{{"the image is built", func(ctx context.Context, t *trial) error { return t.prepare(ctx, repository) }}}, steps()...)
-	for i, s := range all {
-		if i > 1 && !strings.Contains(s.name, only) {
-			continue
-		}
-		began := time.Now()
-		err := s.does(ctx, t)
-		word := "ok  "
-		if err != nil {
-			word = "FAIL"
-		}
-		fmt.Printf("%s %6.1f s  %s\n", word, time.Since(began).Seconds(), s.name)
-		if err != nil {
+	chosen, err := choose(steps(), only)
+	if err != nil {
+		return err
+	}
+	t.repository = repository
+	for _, s := range chosen {
+		if err := t.run(ctx, s); err != nil {
 			return err
 		}
 	}

@@ -18,21 +18,19 @@ const (
 	quiet       = 8 * time.Second // without a write
 )
 
-// A step is something that a board must do, after those before it.
-type step struct {
-	name string
-	does func(context.Context, *trial) error
-}
-
+// steps are all of them, in their order.
 func steps() []step {
 	return []step{
-		{"slot A starts, the card's bundle is installed, the kiosk scans", boots},
-		{"a genuine badge is VERIFIED on the glass, pixel for pixel", genuine},
-		{"a forged badge is NOT VERIFIED on the glass, pixel for pixel", forged},
-		{"a newer bundle comes on a stick: a school that was unknown is VERIFIED", updated},
-		{"the power is cut while a bundle is installed: the board starts with the one or the other", cut},
+		{name: "image", says: "the image is built", does: build},
+		{name: "boot", says: "slot A starts, the card's bundle is installed, the kiosk scans", after: []string{"image"}, does: boots},
+		{name: "verified", says: "a genuine badge is VERIFIED on the glass, pixel for pixel", after: []string{"boot"}, begins: scanning, does: genuine},
+		{name: "forged", says: "a forged badge is NOT VERIFIED on the glass, pixel for pixel", after: []string{"boot"}, begins: scanning, does: forged},
+		{name: "stick", says: "a newer bundle comes on a stick: a school that was unknown is VERIFIED", after: []string{"boot"}, does: updated},
+		{name: "cut", says: "the power is cut while a bundle is installed: the board starts with the one or the other", after: []string{"stick"}, does: cut},
 	}
 }
+
+func build(ctx context.Context, t *trial) error { return t.prepare(ctx, t.repository) }
 
 // boots switches the board on for the first time.
 func boots(ctx context.Context, t *trial) error {
@@ -95,20 +93,24 @@ func (t *trial) present(ctx context.Context, file string) error {
 
 // updated plugs in a stick with a bundle that lists another school.
 func updated(ctx context.Context, t *trial) error {
-	if err := t.badge(ctx, laterFile, "cannot-tell"); err != nil {
-		return err
-	}
-	t.off() // what the next step begins with is what is on the card now
-	if err := copySparse(t.before(), t.card); err != nil {
+	if err := copySparse(t.before(), t.card); err != nil { // what cut begins with
 		return err
 	}
 	if err := errors.Join(t.on(ctx, false), t.scanning()); err != nil {
 		return err
 	}
-	if err := copySparse(t.coalition.file(oldBundle), t.coalition.file(bundleFile)); err != nil {
-		return err
+	if t.coalition.earlier.IsZero() { // else it was done when this was tried before
+		if err := t.badge(ctx, laterFile, "cannot-tell"); err != nil {
+			return err
+		}
+		if err := copySparse(t.coalition.file(oldBundle), t.coalition.file(bundleFile)); err != nil {
+			return err
+		}
+		if err := t.coalition.grow(ctx); err != nil {
+			return err
+		}
 	}
-	if err := errors.Join(t.coalition.grow(ctx), t.still()); err != nil {
+	if err := t.still(); err != nil {
 		return err
 	}
 	written := t.board.wires.writes.Load()

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"badgekiosk/image/vmtest/webcam"
@@ -20,16 +21,19 @@ import (
 // A trial is one run: a card, what is plugged into the board, and the board
 // while it is on.
 type trial struct {
-	dir       string
-	card      string // the image that the board runs from
-	coalition *coalition
-	camera    *webcam.Camera
-	socket    string // of the camera
-	glass     *glassOn
-	board     *machine // nil while it is off
-	log       io.Writer
-	installs  int64    // writes to the card that an install of a bundle takes
-	notes     []string // figures for the last lines
+	repository string // where everything is built
+	dir        string
+	card       string // the image that the board runs from; a step may run from another
+	coalition  *coalition
+	camera     *webcam.Camera
+	socket     string // of the camera
+	glass      *glassOn
+	with       equipment // of the step that is on
+	board      *machine  // nil while it is off
+	latest     *machine  // that was on, if only once
+	log        io.Writer
+	installs   int64    // writes to the card that an install of a bundle takes
+	notes      []string // figures for the last lines
 }
 
 // frame is the size of the camera's pictures: the least that kiosks' cameras
@@ -163,16 +167,24 @@ func (t *trial) on(ctx context.Context, tryboot bool) error {
 	if err != nil {
 		return err
 	}
-	told, err := real.differ()
+	told, err := real.differ(t.with)
 	if err != nil {
 		return err
 	}
-	if err := verifyDifferences(real, told); err != nil {
+	if err := verifyDifferences(real, told, t.with); err != nil {
 		return err
 	}
-	t.board, err = power(ctx, t.dir, t.card, told, t.glass, t.log,
-		"-device", "usb-hub,id=hub,port=1",
-		"-chardev", "socket,id=camera,path="+t.socket, "-device", "usb-redir,id=camera,chardev=camera,port="+cameraPort)
+	camera := []string{"-device", "usb-hub,id=hub,port=1",
+		"-chardev", "socket,id=camera,path=" + t.socket, "-device", "usb-redir,id=camera,chardev=camera,port=" + cameraPort}
+	return t.power(ctx, setup{start: told, glass: t.glass, emulator: slices.Concat(pi3b(t.card), camera, t.with.emulator)})
+}
+
+// power switches a board on; most steps want [trial.on].
+func (t *trial) power(ctx context.Context, s setup) (err error) {
+	t.board, err = power(ctx, t.dir, s, t.log)
+	if err == nil {
+		t.latest = t.board
+	}
 	return err
 }
 

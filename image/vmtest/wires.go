@@ -194,7 +194,7 @@ func (w *wires) follow(trace string) {
 				w.writes.Add(1)
 			}
 		case x.value == 1<<lineBusy && (x.at == pinsHigh || x.at == pinsLow): // ours
-		case w.glass != nil:
+		default:
 			w.pending.Add(1)
 			w.queue <- x
 		}
@@ -218,13 +218,11 @@ func (w *wires) dial(path string) error {
 		return err
 	}
 	w.c, w.back, w.done = c, bufio.NewReader(c), make(chan struct{})
-	if w.glass != nil {
-		was := w.busyNow()
-		if err := w.level(lineBusy, bool(was)); err != nil {
-			return err
-		}
-		go w.busy(was)
+	was := w.busyNow()
+	if err := w.level(lineBusy, bool(was)); err != nil {
+		return err
 	}
+	go w.busy(was)
 	return nil
 }
 

@@ -1,0 +1,163 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// A step is something that a board must do. It is tried once more, on the
+// card that it began with, when the emulator failed by a fault of its own; so
+// what it does to other things than the card it must be able to do twice.
+type step struct {
+	name   string   // a word, by which -only chooses it
+	says   string   // what the board does
+	after  []string // names of steps without which it cannot be
+	begins state
+	with   func(*trial) (equipment, error) // nil: a camera and a panel
+	does   func(context.Context, *trial) error
+}
+
+// A state is that of the board when a step begins.
+type state int
+
+const (
+	isOff    state = iota // the step switches it on; see [trial.on]
+	scanning              // nothing is in front of the camera
+)
+
+// equipment is what boards of a step have beyond a camera and a panel.
+type equipment struct {
+	emulator []string     // arguments of the emulator: -device …
+	files    []byte       // an archive laid over the initramfs: cpio, packed or not
+	told     []difference // what they are told otherwise, beyond [differences]
+}
+
+// choose takes the steps that only names, with what they need; all, if it
+// names none.
+func choose(all []step, only string) ([]step, error) {
+	if only == "" {
+		return all, nil
+	}
+	wanted := map[string]bool{}
+	for _, name := range strings.Split(only, ",") {
+		if !slices.ContainsFunc(all, func(s step) bool { return s.name == name }) {
+			return nil, fmt.Errorf("-only %s: there is no such step; there are:%s", name, names(all))
+		}
+		wanted[name] = true
+	}
+	var chosen []step
+	for _, s := range slices.Backward(all) { // needs stand before
+		if wanted[s.name] {
+			chosen = append(chosen, s)
+			for _, name := range s.after {
+				wanted[name] = true
+			}
+		}
+	}
+	slices.Reverse(chosen)
+	return chosen, nil
+}
+
+func names(all []step) (list string) {
+	for _, s := range all {
+		list += " " + s.name
+	}
+	return list
+}
+
+// run does a step and says how it went.
+func (t *trial) run(ctx context.Context, s step) error {
+	began := time.Now()
+	said := len(t.notes)
+	err := t.try(ctx, s, false)
+	if fault := t.emulatorFault(); err != nil && fault != "" && ctx.Err() == nil {
+		fmt.Printf("again %5.1f s  %s: the emulator failed, and not the board: %s\n", time.Since(began).Seconds(), s.name, fault)
+		began = time.Now()
+		t.notes = t.notes[:said]
+		err = t.try(ctx, s, true)
+	}
+	word := "ok  "
+	if err != nil {
+		word = "FAIL"
+	}
+	fmt.Printf("%s %6.1f s  %s\n", word, time.Since(began).Seconds(), s.says)
+	return err
+}
+
+// try does a step from the state in which it begins.
+func (t *trial) try(ctx context.Context, s step, again bool) (err error) {
+	old := t.with
+	t.with = equipment{}
+	if s.with != nil {
+		if t.with, err = s.with(t); err != nil {
+			return err
+		}
+	}
+	if again || s.begins == isOff || !old.same(t.with) {
+		t.off()
+	}
+	if t.card != "" && t.board == nil {
+		from, to := t.card, t.card+".begin"
+		if again {
+			from, to = to, from
+		}
+		if err := copySparse(to, from); err != nil {
+			return err
+		}
+	}
+	if s.begins == scanning {
+		if err := t.ready(ctx); err != nil {
+			return err
+		}
+	}
+	card := t.card
+	if err := s.does(ctx, t); err != nil {
+		return err
+	}
+	if card != "" && t.card != card { // the step had one of its own
+		t.off()
+		t.card = card
+	}
+	return nil
+}
+
+// ready has the board on, and nothing before its camera.
+func (t *trial) ready(ctx context.Context) error {
+	if err := t.hold(""); err != nil {
+		return err
+	}
+	if t.board == nil {
+		if err := t.on(ctx, false); err != nil {
+			return err
+		}
+	}
+	return t.scanning()
+}
+
+func (e equipment) same(as equipment) bool {
+	return slices.Equal(e.emulator, as.emulator) && bytes.Equal(e.files, as.files) && len(e.told) == 0 && len(as.told) == 0
+}
+
+// fault is how QEMU ends when the controller of its Pi is asked for a transfer
+// on a channel that the board has given up, while what was asked on it before
+// has not been answered: that controller never takes a request back.
+var fault = regexp.MustCompile(`usb_packet_setup: Assertion .*usb_packet_is_inflight.* failed|dwc2_\w+: Assertion .*->async.* failed`)
+
+// emulatorFault is what the latest board's emulator said when it ended by that
+// fault, or nothing.
+func (t *trial) emulatorFault() string {
+	if t.latest == nil {
+		return ""
+	}
+	for _, line := range t.latest.all() {
+		if f := fault.FindString(line); f != "" {
+			return f
+		}
+	}
+	return ""
+}

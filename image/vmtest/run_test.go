@@ -1,0 +1,102 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestStepsNames holds that names are told apart, and that a step needs only
+// those before it.
+func TestStepsNames(t *testing.T) {
+	seen := map[string]bool{}
+	for _, s := range steps() {
+		if s.name == "" || s.says == "" || s.does == nil || seen[s.name] || strings.ContainsAny(s.name, ", ") {
+			t.Errorf("step %q: %+v", s.name, s)
+		}
+		for _, name := range s.after {
+			if !seen[name] {
+				t.Errorf("step %s needs %s, which is not before it", s.name, name)
+			}
+		}
+		seen[s.name] = true
+	}
+}
+
+func TestChoose(t *testing.T) {
+	all := []step{{name: "a"}, {name: "b", after: []string{"a"}}, {name: "c", after: []string{"a"}}, {name: "d", after: []string{"b"}}}
+	for only, want := range map[string]string{"": " a b c d", "a": " a", "d": " a b d", "c,b": " a b c"} {
+		if got, err := choose(all, only); err != nil || names(got) != want {
+			t.Errorf("-only %q: %q, %v; want %q", only, names(got), err, want)
+		}
+	}
+	if _, err := choose(all, "b,e"); err == nil || !strings.Contains(err.Error(), "a b c d") {
+		t.Errorf("an unknown step: %v", err)
+	}
+}
+
+// TestEmulatorFault holds that the emulator's own fault alone has a step
+// tried once more, on the card that it began with.
+func TestEmulatorFault(t *testing.T) {
+	const own = "qemu-system-aarch64: ../../hw/usb/core.c:623: usb_packet_setup: Assertion `!usb_packet_is_inflight(p)' failed."
+	for name, c := range map[string]struct {
+		said  string
+		tries int
+	}{
+		"well":      {"", 1},
+		"its own":   {own, 2},
+		"another":   {"qemu-system-aarch64: ../../hw/usb/core.c:441: usb_handle_packet: Assertion `dev' failed.", 1},
+		"the board": {"[   12.0] Kernel panic - not syncing: Attempted to kill init!", 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := &trial{card: filepath.Join(t.TempDir(), "card"), log: io.Discard}
+			if err := os.WriteFile(d.card, []byte("begin"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			tries := 0
+			s := step{name: "x", does: func(context.Context, *trial) error {
+				tries++
+				d.note("try %d", tries)
+				card, err := os.ReadFile(d.card)
+				if err != nil || string(card) != "begin" {
+					t.Errorf("try %d begins with %q, %v", tries, card, err)
+				}
+				d.latest = &machine{}
+				if tries == 1 && c.said != "" {
+					d.latest.lines = []string{"[   11.0] fine", c.said}
+					return errors.Join(errors.New("the board went off"), os.WriteFile(d.card, []byte("half"), 0o600))
+				}
+				return nil
+			}}
+			err := d.run(t.Context(), s)
+			if tries != c.tries || (err == nil) != (c.said == "" || c.tries == 2) || len(d.notes) != 1 {
+				t.Errorf("%d tries, %d notes, %v; want %d", tries, len(d.notes), err, c.tries)
+			}
+		})
+	}
+}
+
+// TestEquipment holds that a step's own differences are made and allowed, for
+// it alone.
+func TestEquipment(t *testing.T) {
+	board, err := firmware(bytes.NewReader(card(t, bothSlots, config)), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := equipment{files: []byte("more"), told: []difference{{is: "more=1", why: "a test"}}}
+	told, err := board.differ(e)
+	if err != nil || string(told.initramfs) != "files amore" || !strings.Contains(told.arguments, " more=1") {
+		t.Fatalf("%q %q %v", told.initramfs, told.arguments, err)
+	}
+	if err := verifyDifferences(board, told, e); err != nil {
+		t.Error(err)
+	}
+	if verifyDifferences(board, told, equipment{told: e.told}) == nil || verifyDifferences(board, told, equipment{files: e.files}) == nil {
+		t.Error("what a step does not have is allowed")
+	}
+}
