@@ -28,6 +28,7 @@ type machine struct {
 	cmd     *exec.Cmd
 	monitor *monitor
 	wires   *wires // nil without a panel
+	console io.Writer
 	began   time.Time
 	exited  chan struct{}
 
@@ -88,6 +89,9 @@ func power(ctx context.Context, dir string, s setup, log io.Writer) (*machine, e
 		return nil, err
 	}
 	m.cmd.Stderr = m.cmd.Stdout
+	if m.console, err = m.cmd.StdinPipe(); err != nil {
+		return nil, err
+	}
 	if err := m.cmd.Start(); err != nil {
 		return nil, err
 	}
