@@ -236,8 +236,15 @@ func (s *session) stream(b bulk) {
 	}
 }
 
-// serve answers requests for video, each when there is some.
+// rest is how long a request for video waits when there is none; then it is
+// answered with nothing, as a camera may between frames. The emulated
+// controller of a Pi never takes back what it asked, and fails if the board
+// gave it up and asks anew before there was an answer.
+const rest = 2 * time.Millisecond
+
+// serve answers requests for video.
 func (s *session) serve() {
+	rested := false
 	for {
 		s.mu.Lock()
 		if s.busy = len(s.waiting) > 0; !s.busy {
@@ -246,18 +253,20 @@ func (s *session) serve() {
 		}
 		b := s.waiting[0]
 		piece, wait := s.camera.video(b.most, time.Now())
-		if wait == 0 {
+		answered := wait == 0 || rested
+		if answered {
 			s.waiting = s.waiting[1:]
 		}
 		s.mu.Unlock()
-		if wait == 0 {
+		rested = !answered
+		if answered {
 			if s.video(b.id, statusOK, piece) != nil {
 				return // the other end is gone
 			}
 			continue
 		}
 		select {
-		case <-time.After(wait):
+		case <-time.After(min(wait, rest)):
 		case <-s.done:
 			return
 		}

@@ -167,7 +167,7 @@ func host(t *testing.T, c *Camera) (*session, <-chan error) {
 }
 
 // TestServe speaks the protocol: a descriptor, video, and a request that is
-// taken back before its frame is due.
+// taken back before its frame is due; any other is answered soon.
 func TestServe(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := New(image.Pt(16, 16))
@@ -203,7 +203,14 @@ func TestServe(t *testing.T) {
 		if p = ask(cancel, 4); p.kind != bulkPacket || p.data[1] != statusCancelled || len(p.data) != 10 {
 			t.Errorf("taken back: %+v", p)
 		}
-		if p = take(5); len(p.data) != 10+headSize+2*16*16 {
+		asked := time.Now()
+		if p = take(5); len(p.data) != 10 || p.data[1] != statusOK || time.Since(asked) != rest {
+			t.Errorf("between frames: %d bytes after %v, want none after %v", len(p.data)-10, time.Since(asked), rest)
+		}
+		for len(p.data) == 10 && time.Since(asked) < 2*Interval {
+			p = take(6)
+		}
+		if len(p.data) != 10+headSize+2*16*16 {
 			t.Errorf("the frame after it: %d bytes", len(p.data))
 		}
 		_ = h.conn.Close()
