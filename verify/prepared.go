@@ -7,10 +7,9 @@ import (
 	"badgekiosk/verify/trust"
 )
 
-// maxPrepared is how many keys are kept prepared, some hundred bytes each. A
-// district has a few issuers; a consortium's busiest kiosk meets some dozens
-// in a week.
-const maxPrepared = 64
+// maxPrepared is how many keys are kept prepared, 130 kB each. A district has a
+// few issuers; a consortium's busiest kiosk meets some dozens in a week.
+const maxPrepared = 32
 
 // preparedKeys keeps the listed keys that were used last ready to check many
 // signatures. Only keys of the trust set are in it, never a learner's.

@@ -13,8 +13,6 @@ import (
 	"crypto/sha256"
 	"fmt"
 
-	"filippo.io/edwards25519"
-
 	"badgekiosk/verify/multibase"
 	"badgekiosk/verify/reason"
 )
@@ -51,7 +49,7 @@ type Key struct {
 	ec  *ecdsa.PublicKey
 	rsa *rsa.PublicKey
 
-	minus *edwards25519.Point // see Prepared; nil for most
+	minus *multiples // of an Ed25519 point, negated: see Prepared; nil for most
 }
 
 // Kind is what the key is.

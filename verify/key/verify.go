@@ -1,7 +1,6 @@
 package key
 
 import (
-	"bytes"
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/ed25519"
@@ -105,41 +104,16 @@ func (k *Key) Verify(alg string, msg, sig []byte) error {
 	return nil
 }
 
+// verifyEdDSA never refuses by our own sums alone: what they do not accept, the
+// standard library is asked.
 func (k *Key) verifyEdDSA(msg, sig []byte) bool {
-	if k.minus != nil {
-		return verifyPrepared(k.raw, k.minus, msg, sig)
-	}
-	return len(sig) == ed25519.SignatureSize && ed25519.Verify(k.raw, msg, sig)
+	return k.minus != nil && k.minus.verify(k.raw, msg, sig) ||
+		len(sig) == ed25519.SignatureSize && ed25519.Verify(k.raw, msg, sig)
 }
 
-// verifyPrepared accepts what crypto/ed25519 accepts and nothing else; minus
-// is the key's point, negated.
-//
-// Source: RFC 8032, section 5.1.7, without the cofactor.
-func verifyPrepared(public []byte, minus *edwards25519.Point, msg, sig []byte) bool {
-	if len(sig) != ed25519.SignatureSize {
-		return false
-	}
-	s, err := new(edwards25519.Scalar).SetCanonicalBytes(sig[32:])
-	if err != nil {
-		return false
-	}
-	hash := sha512.New()
-	hash.Write(sig[:32])
-	hash.Write(public)
-	hash.Write(msg)
-	var sum [sha512.Size]byte
-	h, err := new(edwards25519.Scalar).SetUniformBytes(hash.Sum(sum[:0]))
-	if err != nil {
-		return false // never: there are 64 bytes
-	}
-	r := new(edwards25519.Point).VarTimeDoubleScalarBaseMult(h, minus, s)
-	return bytes.Equal(r.Bytes(), sig[:32])
-}
-
-// Prepared is the same key, made ready to check many signatures: the point of
-// an Ed25519 key is kept decompressed, which saves a tenth of each. Any other
-// key is returned as it is.
+// Prepared is the same key, made ready to check many signatures: of an Ed25519
+// key 130 kB of multiples are kept, which halves the time of each good one and
+// takes that of two to make. Any other key is returned as it is.
 func (k *Key) Prepared() *Key {
 	if k.kind != Ed25519 || k.minus != nil {
 		return k
@@ -149,7 +123,7 @@ func (k *Key) Prepared() *Key {
 	if err != nil {
 		return k // no point: no signature verifies under it
 	}
-	p.minus = point.Negate(point)
+	p.minus = newMultiples(point.Negate(point), keyDigit)
 	return &p
 }
 
