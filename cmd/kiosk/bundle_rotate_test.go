@@ -65,7 +65,7 @@ func TestRotate(t *testing.T) {
 	})
 }
 
-func contents(t *testing.T, name string) []byte {
+func contents(t testing.TB, name string) []byte {
 	t.Helper()
 	data, err := os.ReadFile(name)
 	must(t, err)

@@ -12,7 +12,7 @@ import (
 
 // say runs one command line in dir and returns what it prints. It fails the
 // test if the exit code is not want.
-func say(t *testing.T, want exit, args ...string) string {
+func say(t testing.TB, want exit, args ...string) string {
 	t.Helper()
 	var out, errs bytes.Buffer
 	if code := run(args, nil, &out, &errs); code != want {

@@ -71,7 +71,7 @@ func (s *socket) pull() {
 
 // installed makes a kiosk's state with one issuer in it, and a badge of that
 // issuer, all in the current folder.
-func installed(t *testing.T) (c config, badge []byte) {
+func installed(t testing.TB) (c config, badge []byte) {
 	t.Helper()
 	t.Chdir(t.TempDir())
 	say(t, exitAll, "bundle", "init", "co", "--name", "Five Rivers")
