@@ -84,7 +84,8 @@ type Format struct {
 	Inks color.Palette // index 0 is paper, 1 is ink, further ones are colours
 }
 
-// Refresh is how a panel may change its picture.
+// Refresh is how a panel may change its picture. On glass without ghosts Full
+// sends all of it and how the panel is set up, the others what differs.
 type Refresh int
 
 // The refreshes.

@@ -10,6 +10,8 @@ var (
 	ErrBusyTimeout = errors.New("the panel stays busy: look at the BUSY and RST wires, the ribbon and the panel's power")
 	// ErrNeverBusy: BUSY did not answer a command that takes time.
 	ErrNeverBusy = errors.New("the panel does not answer: look at the BUSY, DC, CS, DIN and CLK wires, and whether it is plugged in")
+	// ErrCutShort: a refresh ended long before its time.
+	ErrCutShort = errors.New("the panel has stopped while it changed: look at its power, and whether the ribbon sits well")
 	// ErrBus: the computer could not send.
 	ErrBus = errors.New("the SPI bus does not send: look whether SPI is switched on and nothing else uses it")
 	// ErrPin: a wire could not be set.

@@ -3,6 +3,7 @@ package display
 import (
 	"bytes"
 	"context"
+	"errors"
 	"image"
 	"time"
 )
@@ -14,20 +15,27 @@ const (
 	MaxAwake     = 5 * time.Second // between Wake and the picture that it was for
 )
 
+// anewAfter is how often a picture on glass without ghosts is sent anew: a
+// panel that has lost its power since does not tell, and is dark.
+const anewAfter = time.Minute
+
 // A Governor puts screens on a panel, each by the gentlest refresh that is
-// quick enough and leaves nothing behind. A result appears by a partial
-// refresh, half a second after the verdict; when a name leaves the glass, at
-// the start, after a fault, after MaxPartials and once a day, the refresh is
-// full. A screen that is there already costs none. It is not safe for
-// concurrent use.
+// quick enough and leaves nothing behind. A verdict appears by a partial
+// refresh, half a second after it was found; a partial refresh leaves alone
+// what was there, so the picture before had every pixel driven: what makes room
+// for a verdict, or follows one, is fast. When a name leaves the glass, at the
+// start, after a fault, after MaxPartials and once a day, the refresh is full.
+// A screen that is there already costs none. It is not safe for concurrent use.
 type Governor struct {
 	panel    Panel
 	draw     *Renderer
 	quick    bool // glass without ghosts: nothing has to be full
 	shown    *image.Paletted
 	personal bool // shown names somebody
-	partials int
-	full     time.Time // of the last full refresh
+	verdict  bool // shown tells one
+	partial  bool // shown was put by a partial refresh
+	since    int  // pictures since the last full refresh
+	full     time.Time
 	holds    func(Screen) bool
 	woken    time.Time // when the panel was, zero if it is at rest
 }
@@ -49,37 +57,50 @@ func (g *Governor) Holds(s Screen) bool {
 // Put shows s. After an error of the panel, the next Put is a full refresh.
 func (g *Governor) Put(ctx context.Context, s Screen) error {
 	g.holds = nil
-	return g.put(ctx, g.draw.Render(s, g.panel.Format()), s.Personal)
-}
-
-func (g *Governor) put(ctx context.Context, img *image.Paletted, personal bool) error {
-	how := g.plan(personal)
+	img := g.draw.Render(s, g.panel.Format())
+	how := g.plan(s)
 	if how != Full && bytes.Equal(img.Pix, g.shown.Pix) {
 		return nil
 	}
+	g.verdict = s.Mark != NoMark
+	return g.show(ctx, img, how, s.Personal)
+}
+
+// show has the panel change. One that stopped on the way starts over at once.
+func (g *Governor) show(ctx context.Context, img *image.Paletted, how Refresh, personal bool) error {
 	g.woken = time.Time{} // Show ends it
 	g.shown = nil         // until the panel says otherwise
 	g.personal = g.personal || personal
-	if err := g.panel.Show(ctx, img, how); err != nil {
+	err := g.panel.Show(ctx, img, how)
+	if errors.Is(err, ErrCutShort) {
+		how = Full
+		err = g.panel.Show(ctx, img, how)
+	}
+	if err != nil {
 		return err
 	}
-	g.shown, g.personal = img, personal
-	g.partials++
+	g.shown, g.personal, g.partial = img, personal, how == Partial
+	g.since++
 	if how == Full {
-		g.partials, g.full = 0, time.Now()
+		g.since, g.full = 0, time.Now()
 	}
 	return nil
 }
 
 // plan chooses the refresh for what comes next.
-func (g *Governor) plan(personal bool) Refresh {
+func (g *Governor) plan(s Screen) Refresh {
+	first := s.Mark != NoMark && s.Page <= 1 && !s.Leaving // what tells a verdict; its other pages are for reading on
 	switch {
 	case g.shown == nil:
 		return Full
-	case g.quick:
+	case g.quick && s.Preview != nil:
 		return Partial
-	case g.personal, g.partials >= MaxPartials, time.Since(g.full) >= MaxFullAfter:
+	case g.quick:
 		return Full
+	case g.personal, g.since >= MaxPartials, time.Since(g.full) >= MaxFullAfter:
+		return Full
+	case first && g.partial, s.Mark == NoMark && g.verdict:
+		return Fast
 	}
 	return Partial
 }
@@ -97,26 +118,28 @@ func (g *Governor) Wake(ctx context.Context) error {
 
 // Due is when Renew is to be called, if nothing else is put on the glass.
 func (g *Governor) Due() time.Time {
-	if !g.woken.IsZero() {
+	switch {
+	case !g.woken.IsZero():
 		return g.woken.Add(MaxAwake)
-	}
-	if g.quick || g.shown == nil {
+	case g.shown == nil:
 		return time.Now().Add(MaxFullAfter)
+	case g.quick:
+		return g.full.Add(anewAfter)
 	}
 	return g.full.Add(MaxFullAfter)
 }
 
-// Renew drives every pixel of what is shown anew, or lets a panel rest that
-// was woken in vain, if that is due.
+// Renew shows anew what is shown, or lets a panel rest that was woken in vain,
+// if that is due.
 func (g *Governor) Renew(ctx context.Context) error {
-	if !g.woken.IsZero() && !time.Now().Before(g.Due()) {
+	switch {
+	case g.shown == nil || time.Now().Before(g.Due()):
+		return nil
+	case !g.woken.IsZero():
 		g.woken = time.Time{}
 		return g.panel.(Waker).Rest(ctx)
 	}
-	if g.shown == nil || g.quick || time.Now().Before(g.Due()) {
-		return nil
-	}
-	return g.put(ctx, g.shown, g.personal)
+	return g.show(ctx, g.shown, Full, g.personal)
 }
 
 // Close wipes the glass by a full refresh, and leaves the panel without

@@ -15,14 +15,19 @@ import (
 type logbook struct {
 	inks color.Palette
 	how  []Refresh
-	err  error
+	fail []error // of the next Shows
 }
 
 func (l *logbook) Format() Format { return Format{Size: image.Pt(200, 200), PPI: 130, Inks: l.inks} }
 func (l *logbook) Close() error   { return nil }
 func (l *logbook) Show(_ context.Context, _ *image.Paletted, how Refresh) error {
 	l.how = append(l.how, how)
-	return l.err
+	if len(l.fail) == 0 {
+		return nil
+	}
+	err := l.fail[0]
+	l.fail = l.fail[1:]
+	return err
 }
 
 func (l *logbook) take() []Refresh {
@@ -41,9 +46,14 @@ func newGovernor(t *testing.T, inks color.Palette) (*Governor, *logbook) {
 }
 
 var (
-	idle   = Screen{Word: "Show your badge"}
-	result = Screen{Mark: Verified, Word: "VERIFIED"}
-	named  = Screen{Mark: Verified, Word: "VERIFIED", Title: "María Hernández", Personal: true}
+	idle    = Screen{Word: "Show your badge"}
+	advice  = Screen{Word: "Hold it closer"}
+	result  = Screen{Mark: Verified, Word: "VERIFIED"}
+	other   = Screen{Mark: Check, Word: "CHECK"}
+	second  = Screen{Mark: Verified, Word: "VERIFIED", Page: 2, Pages: 3}
+	second2 = Screen{Mark: Verified, Word: "VERIFIED", Page: 3, Pages: 3}
+	leaves  = Screen{Mark: Verified, Word: "VERIFIED", Leaving: true}
+	named   = Screen{Mark: Verified, Word: "VERIFIED", Title: "María Hernández", Personal: true}
 )
 
 // TestGovernor plays days in front of e-paper.
@@ -53,11 +63,15 @@ func TestGovernor(t *testing.T) {
 		play []Screen
 		want []Refresh
 	}{
-		"start is full, a result is quick":       {[]Screen{idle, result, idle}, []Refresh{Full, Partial, Partial}},
-		"a name leaves by a full refresh":        {[]Screen{idle, named, idle, result}, []Refresh{Full, Partial, Full, Partial}},
-		"one name after another":                 {[]Screen{idle, named, {Mark: Check, Word: "CHECK", Title: "Li Wei", Personal: true}}, []Refresh{Full, Partial, Full}},
-		"what is there already costs nothing":    {[]Screen{idle, idle, idle, result, result}, []Refresh{Full, Partial}},
-		"ten partial refreshes, then a full one": {slices.Repeat([]Screen{idle, result}, 6), append([]Refresh{Full}, append(slices.Repeat([]Refresh{Partial}, 10), Full)...)},
+		"start is full, a verdict is quick, what follows it drives every pixel": {[]Screen{idle, result, idle, result, idle}, []Refresh{Full, Partial, Fast, Partial, Fast}},
+		"one verdict after another":           {[]Screen{idle, result, other}, []Refresh{Full, Partial, Fast}},
+		"its pages are for reading on":        {[]Screen{idle, result, second, second2, leaves}, []Refresh{Full, Partial, Partial, Partial, Partial}},
+		"advice and menus are quick":          {[]Screen{idle, advice, idle, advice}, []Refresh{Full, Partial, Partial, Partial}},
+		"a verdict over advice":               {[]Screen{idle, advice, result}, []Refresh{Full, Partial, Fast}},
+		"a name leaves by a full refresh":     {[]Screen{idle, named, idle, result}, []Refresh{Full, Partial, Full, Partial}},
+		"one name after another":              {[]Screen{idle, named, {Mark: Check, Word: "CHECK", Title: "Li Wei", Personal: true}}, []Refresh{Full, Partial, Full}},
+		"what is there already costs nothing": {[]Screen{idle, idle, idle, result, result}, []Refresh{Full, Partial}},
+		"ten pictures, then a full one":       {slices.Repeat([]Screen{idle, advice}, 6), append([]Refresh{Full}, append(slices.Repeat([]Refresh{Partial}, 10), Full)...)},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			g, l := newGovernor(t, BlackAndWhite())
@@ -74,11 +88,10 @@ func TestGovernor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g, l := newGovernor(t, BlackAndWhite())
 		_ = g.Put(t.Context(), idle)
-		l.err = fault
+		l.fail = []error{fault}
 		if err := g.Put(t.Context(), named); !errors.Is(err, fault) {
 			t.Errorf("Put = %v", err)
 		}
-		l.err = nil
 		_ = g.Put(t.Context(), idle)
 		if got := l.take(); !slices.Equal(got, []Refresh{Full, Partial, Full}) {
 			t.Errorf("after a fault: %v", got)
@@ -106,18 +119,44 @@ func TestGovernorDaily(t *testing.T) {
 	})
 }
 
-// Glass without ghosts never flashes.
+// Glass without ghosts is sent each picture anew, once a minute too when nobody
+// comes, but for what the camera sees.
 func TestGovernorLCD(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g, l := newGovernor(t, Colours())
-		for range 20 {
-			_ = g.Put(t.Context(), named)
-			_ = g.Put(t.Context(), idle)
-			time.Sleep(MaxFullAfter)
+		seen := Screen{Word: "Hold it closer", Preview: image.NewGray(image.Rect(0, 0, 40, 30))}
+		for _, s := range []Screen{idle, seen, named} {
+			_ = g.Put(t.Context(), s)
+		}
+		if got, want := l.take(), []Refresh{Full, Partial, Full}; !slices.Equal(got, want) {
+			t.Errorf("refreshed %v, want %v", got, want)
+		}
+		for range 10 {
+			_ = g.Renew(t.Context()) // not due yet
+			time.Sleep(time.Until(g.Due()))
 			_ = g.Renew(t.Context())
 		}
-		if got := l.take(); slices.Contains(got[1:], Full) || len(got) != 40 {
-			t.Errorf("an LCD was refreshed %v", got)
+		if got, want := l.take(), slices.Repeat([]Refresh{Full}, 10); !slices.Equal(got, want) {
+			t.Errorf("in ten minutes %v", got)
+		}
+	})
+}
+
+// A panel that stopped while it changed starts over at once; one that does so
+// again is broken.
+func TestGovernorStartsOver(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g, l := newGovernor(t, BlackAndWhite())
+		_ = g.Put(t.Context(), idle)
+		l.fail = []error{ErrCutShort, nil, ErrCutShort, ErrCutShort}
+		if err := g.Put(t.Context(), result); err != nil {
+			t.Errorf("Put = %v", err)
+		}
+		if err := g.Put(t.Context(), idle); !errors.Is(err, ErrCutShort) {
+			t.Errorf("Put = %v", err)
+		}
+		if got, want := l.take(), []Refresh{Full, Partial, Full, Fast, Full}; !slices.Equal(got, want) {
+			t.Errorf("refreshed %v, want %v", got, want)
 		}
 	})
 }

@@ -67,6 +67,16 @@ func Connect(chip string, w Wires, clock physic.Frequency, busy gpio.Level) (*Bu
 	return b, nil
 }
 
+// Commands sends each of list, a command with the bytes that belong to it.
+func (b *Bus) Commands(list ...[]byte) error {
+	for _, c := range list {
+		if err := b.Command(c[0], c[1:]...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Command sends op and the bytes that belong to it.
 func (b *Bus) Command(op byte, args ...byte) error {
 	err := b.send(b.wires.DC, gpio.Low, b.words([]byte{op}))
@@ -145,13 +155,19 @@ const poll = 2 * time.Millisecond
 // Work sends a command that takes time, and waits for its end, but no longer
 // than limit or ctx.
 func (b *Bus) Work(ctx context.Context, doing string, limit time.Duration, op byte, args ...byte) error {
-	if err := b.Command(op, args...); err != nil {
-		return err
-	}
-	if err := Sleep(ctx, workStarts); err != nil {
+	if err := b.Begin(ctx, op, args...); err != nil {
 		return err
 	}
 	return b.Idle(ctx, doing, limit)
+}
+
+// Begin sends a command that takes time, and waits until BUSY may be asked for
+// its end.
+func (b *Bus) Begin(ctx context.Context, op byte, args ...byte) error {
+	if err := b.Command(op, args...); err != nil {
+		return err
+	}
+	return Sleep(ctx, workStarts)
 }
 
 // Refresh is Work that changes the glass: the panel must say that it does.

@@ -24,9 +24,22 @@ func (p *Panel) Unplug() { p.breakWith(func(b *breakage) { b.unplugged = true })
 // FailTx lets n more transfers pass, then fails them with err.
 func (p *Panel) FailTx(n int, err error) { p.breakWith(func(b *breakage) { b.after, b.eio = n, err }) }
 
-// BrownOut cuts the power once n more bytes have come: the controller forgets
-// everything and comes back as it wakes from power-on.
-func (p *Panel) BrownOut(n int) { p.breakWith(func(b *breakage) { b.brownOut = max(n, 1) }) }
+// BrownOut cuts the power for a moment, once n more bytes have come, or now if
+// n is 0: the controller forgets everything and comes back as it wakes from
+// power-on, and a refresh stops where it is. No wire tells of it.
+func (p *Panel) BrownOut(n int) {
+	p.breakWith(func(b *breakage) {
+		if b.brownOut = n; n == 0 {
+			p.wakeUp()
+		}
+	})
+}
+
+// wakeUp is what power that comes does to the controller.
+func (p *Panel) wakeUp() {
+	p.halt()
+	p.chip = p.model.build(p)
+}
 
 // Heal ends every breakage.
 func (p *Panel) Heal() { p.breakWith(func(b *breakage) { *b = breakage{} }) }
@@ -51,8 +64,7 @@ func (b *breakage) transfer(p *Panel, w []byte) ([]byte, error) {
 	if b.brownOut > 0 {
 		if b.brownOut -= len(w); b.brownOut <= 0 {
 			b.brownOut = 0
-			p.halt()
-			p.chip = p.model.build(p)
+			p.wakeUp()
 			return nil, nil
 		}
 	}

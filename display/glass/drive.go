@@ -63,6 +63,7 @@ func (p *Panel) drive(w waveform, d time.Duration, want func(i int) (ink uint8, 
 		}
 	}
 	start := time.Now()
+	p.driven = start
 	p.work(d)
 	took := p.clock.until.Sub(start)
 	for _, s := range waveforms[w] {

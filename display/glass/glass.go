@@ -34,6 +34,7 @@ type Panel struct {
 	faults   []Fault
 	broken   breakage
 	partials int // since the last full refresh
+	driven   time.Time
 }
 
 // A chip is a controller. Its methods are called one at a time.
@@ -115,6 +116,13 @@ func (p *Panel) Picture() *image.Paletted {
 		}
 	}
 	return clone(p.model.turned(p.shown))
+}
+
+// Driven is when the last refresh began: soon after, a person sees it.
+func (p *Panel) Driven() time.Time {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.driven
 }
 
 // Frames are the last pictures that the glass has shown, flashes included,

@@ -43,6 +43,7 @@ const (
 	resetLow   = 10 * time.Millisecond
 	resetAfter = 120 * time.Millisecond
 	sleepAfter = 120 * time.Millisecond
+	sleepAgain = 5 * time.Millisecond // on a panel that does not sleep, as a rule
 )
 
 // Dev is one panel.
@@ -77,56 +78,62 @@ func (d *Dev) Format() display.Format {
 	return display.Format{Size: d.profile.Size, PPI: d.profile.PPI, Inks: d.inks}
 }
 
-// Show implements [display.Panel]. Full sends every pixel; the others send
-// only what differs. A panel of this kind does not answer, so
-// an unplugged one is not noticed. The errors are those of package display,
-// wrapped, or that of ctx.
+// Show implements [display.Panel]. Full sends every pixel, and how the panel is
+// set up: one that has lost its power since, which it cannot tell, shows the
+// picture as it should. The others send only what differs. An unplugged panel
+// is not noticed. The errors are those of package display, wrapped, or that of
+// ctx.
 func (d *Dev) Show(ctx context.Context, img *image.Paletted, how display.Refresh) error {
 	if img.Rect.Size() != d.profile.Size || len(img.Palette) != len(d.inks) {
 		return fmt.Errorf("mipi: %v with %d inks: %w", img.Rect.Size(), len(img.Palette), display.ErrPicture)
 	}
-	first := d.shown == nil
-	if first {
-		if err := d.start(ctx); err != nil {
-			return err
-		}
-	}
-	changes := fourwire.Changes(img.Pix, d.shown, img.Rect.Dx(), how == display.Full)
+	was := d.shown
 	d.shown = nil
-	for _, r := range changes {
-		if err := d.send(ctx, img, r); err != nil {
-			return err
+	var err error
+	switch {
+	case was == nil:
+		if err = d.reset(ctx); err == nil {
+			err = d.all(ctx, img, sleepAfter)
 		}
+	case how == display.Full:
+		err = d.all(ctx, img, sleepAgain)
+	default:
+		err = d.send(ctx, img, changes(img.Pix, was, img.Rect.Dx())...)
 	}
-	if first { // not before: the memory wakes up with noise
-		if err := d.on(); err != nil {
-			return err
-		}
+	if err == nil {
+		d.shown = bytes.Clone(img.Pix)
 	}
-	d.shown = bytes.Clone(img.Pix)
-	return nil
+	return err
 }
 
-func (d *Dev) start(ctx context.Context) error {
-	if err := d.bus.Reset(ctx, resetLow, resetAfter); err != nil {
-		return err
-	}
-	if err := d.command(ctx, resetAfter, softReset); err != nil {
-		return err
-	}
-	if err := d.command(ctx, sleepAfter, exitSleep); err != nil {
+// all sets the panel up, in case that it is not, sends the picture and
+// switches the light on: not before, as the memory wakes up with noise. wait is
+// for the end of sleep.
+func (d *Dev) all(ctx context.Context, img *image.Paletted, wait time.Duration) error {
+	if err := d.command(ctx, wait, exitSleep); err != nil {
 		return err
 	}
 	invert := byte(exitInvert)
 	if d.profile.inverted {
 		invert = enterInvert
 	}
-	for _, c := range [][]byte{{pixelFormat, 0x55}, {addressMode, d.profile.mode}, {invert}, {normalMode}} {
-		if err := d.bus.Command(c[0], c[1:]...); err != nil {
-			return err
-		}
+	if err := d.bus.Commands([]byte{pixelFormat, 0x55}, []byte{addressMode, d.profile.mode}, []byte{invert}, []byte{normalMode}); err != nil {
+		return err
 	}
-	return nil
+	if err := d.send(ctx, img, img.Rect); err != nil {
+		return err
+	}
+	if err := d.bus.Command(displayOn); err != nil {
+		return err
+	}
+	return d.bus.Light(true)
+}
+
+func (d *Dev) reset(ctx context.Context) error {
+	if err := d.bus.Reset(ctx, resetLow, resetAfter); err != nil {
+		return err
+	}
+	return d.command(ctx, resetAfter, softReset)
 }
 
 func (d *Dev) command(ctx context.Context, wait time.Duration, op byte) error {
@@ -136,25 +143,23 @@ func (d *Dev) command(ctx context.Context, wait time.Duration, op byte) error {
 	return fourwire.Sleep(ctx, wait)
 }
 
-func (d *Dev) on() error {
-	if err := d.bus.Command(displayOn); err != nil {
-		return err
-	}
-	return d.bus.Light(true)
-}
-
-// send writes the pixels of r, line by line, looking at ctx after each few.
-func (d *Dev) send(ctx context.Context, img *image.Paletted, r image.Rectangle) error {
-	o := d.profile.offset
-	for _, c := range []struct {
-		op       byte
-		from, to int
-	}{{columnAddress, r.Min.X + o.X, r.Max.X - 1 + o.X}, {pageAddress, r.Min.Y + o.Y, r.Max.Y - 1 + o.Y}} {
-		if err := d.bus.Command(c.op, byte(c.from>>8), byte(c.from), byte(c.to>>8), byte(c.to)); err != nil {
+func (d *Dev) send(ctx context.Context, img *image.Paletted, windows ...image.Rectangle) error {
+	for _, r := range windows {
+		if err := d.patch(ctx, img, r); err != nil {
 			return err
 		}
 	}
-	if err := d.bus.Command(memoryStart); err != nil {
+	return nil
+}
+
+// patch writes the pixels of r, line by line, looking at ctx after each few.
+func (d *Dev) patch(ctx context.Context, img *image.Paletted, r image.Rectangle) error {
+	first, last := r.Min.Add(d.profile.offset), r.Max.Add(d.profile.offset).Sub(image.Pt(1, 1))
+	err := d.bus.Commands(
+		[]byte{columnAddress, byte(first.X >> 8), byte(first.X), byte(last.X >> 8), byte(last.X)},
+		[]byte{pageAddress, byte(first.Y >> 8), byte(first.Y), byte(last.Y >> 8), byte(last.Y)},
+		[]byte{memoryStart})
+	if err != nil {
 		return err
 	}
 	const lines = 16

@@ -98,7 +98,7 @@ func (d *Dev) draw(ctx context.Context, now, _ []byte, _ display.Refresh) error 
 	if err := d.bus.Work(ctx, "power on", powerLimit, powerOn); err != nil {
 		return err
 	}
-	if err := d.bus.Refresh(ctx, glass().Limit(display.Full), refresh, 0); err != nil {
+	if err := d.Refresh(ctx, display.Full, refresh, 0); err != nil {
 		return err
 	}
 	return d.bus.Work(ctx, "power off", powerLimit, powerOff, 0)

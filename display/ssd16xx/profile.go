@@ -109,30 +109,22 @@ func (p Profile) entry() byte {
 	return downwards
 }
 
-func (p Profile) stride() int { return (p.Size.X + 7) / 8 }
-
-// window opens the memory of r, in bytes by lines, and sets the counters to
-// its first byte.
-func (p Profile) window(r image.Rectangle) [][]byte {
-	top, bottom := r.Min.Y, r.Max.Y-1
+// window opens all of the memory, and sets the counters to its first byte.
+func (p Profile) window() [][]byte {
+	top, bottom := 0, p.Size.Y-1
 	if p.bottomUp {
-		top, bottom = p.Size.Y-1-top, p.Size.Y-1-bottom
+		top, bottom = bottom, top
 	}
-	y := []byte{windowY, byte(top), byte(top >> 8), byte(bottom), byte(bottom >> 8)}
-	start := []byte{counterY, byte(top), byte(top >> 8)}
+	x, left := []byte{windowX, 0, byte((p.Size.X - 1) / 8)}, []byte{counterX, 0}
 	if p.pixels {
-		left, right := r.Min.X*8, r.Max.X*8-1
-		return [][]byte{
-			{windowX, byte(left), byte(left >> 8), byte(right), byte(right >> 8)}, y,
-			{counterX, byte(left), byte(left >> 8)}, start,
-		}
+		last := (p.Size.X+7)/8*8 - 1
+		x, left = []byte{windowX, 0, 0, byte(last), byte(last >> 8)}, []byte{counterX, 0, 0}
 	}
-	return [][]byte{{windowX, byte(r.Min.X), byte(r.Max.X - 1)}, y, {counterX, byte(r.Min.X)}, start}
+	return [][]byte{
+		x, {windowY, byte(top), byte(top >> 8), byte(bottom), byte(bottom >> 8)},
+		left, {counterY, byte(top), byte(top >> 8)},
+	}
 }
-
-// bypassOld, in update control 1, makes the full waveform take the old memory
-// as empty.
-const bypassOld = 0x40
 
 // setup is what follows a reset.
 func (p Profile) setup() [][]byte {

@@ -8,7 +8,6 @@ package ssd16xx
 
 import (
 	"context"
-	"image"
 	"time"
 
 	"periph.io/x/conn/v3/gpio"
@@ -69,48 +68,28 @@ func New(w fourwire.Wires, p Profile) (*Dev, error) {
 	return d, nil
 }
 
-// draw sends the new picture before the refresh, and the old one where the
-// waveform looks at it; what is not needed before comes after.
+// draw fills both memories: the second one is the old picture for the waveform
+// that looks at it.
 func (d *Dev) draw(ctx context.Context, now, was []byte, how display.Refresh) error {
-	changes := fourwire.Changes(now, was, d.profile.stride(), how == display.Full)
-	if err := d.write(writeNew, now, changes); err != nil {
+	old := now
+	if how == display.Partial {
+		old = was
+	}
+	if err := d.write(writeOld, old); err != nil {
 		return err
 	}
-	oldFirst := how != display.Partial && d.profile.control[0]&bypassOld == 0
-	if oldFirst {
-		if err := d.write(writeOld, now, changes); err != nil {
-			return err
-		}
-	}
-	if err := d.refresh(ctx, how); err != nil || oldFirst {
+	if err := d.write(writeNew, now); err != nil {
 		return err
 	}
-	return d.write(writeOld, now, changes) // what the glass shows is the next one's old picture
+	return d.refresh(ctx, how)
 }
 
-// write fills windows of one of the two memories.
-func (d *Dev) write(memory byte, picture []byte, windows []image.Rectangle) error {
-	for _, r := range windows {
-		if err := d.commands(d.profile.window(r)); err != nil {
-			return err
-		}
-		if err := d.bus.Command(memory); err != nil {
-			return err
-		}
-		if err := d.bus.Data(fourwire.Window(picture, d.profile.stride(), r)); err != nil {
-			return err
-		}
+// write fills one of the two memories.
+func (d *Dev) write(memory byte, picture []byte) error {
+	if err := d.bus.Commands(append(d.profile.window(), []byte{memory})...); err != nil {
+		return err
 	}
-	return nil
-}
-
-func (d *Dev) commands(list [][]byte) error {
-	for _, c := range list {
-		if err := d.bus.Command(c[0], c[1:]...); err != nil {
-			return err
-		}
-	}
-	return nil
+	return d.bus.Data(picture)
 }
 
 func (d *Dev) refresh(ctx context.Context, how display.Refresh) error {
@@ -124,13 +103,9 @@ func (d *Dev) refresh(ctx context.Context, how display.Refresh) error {
 			return err
 		}
 	}
-	err := d.commands([][]byte{
-		{border, edge},
-		append([]byte{updateControl1}, control[:]...),
-		{updateControl2, sequence},
-	})
+	err := d.bus.Commands([]byte{border, edge}, append([]byte{updateControl1}, control[:]...), []byte{updateControl2, sequence})
 	if err != nil {
 		return err
 	}
-	return d.bus.Refresh(ctx, d.profile.Limit(how), activate)
+	return d.Refresh(ctx, how, activate)
 }

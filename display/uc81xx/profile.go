@@ -38,8 +38,6 @@ func Epd5in83() Profile {
 // quick tells whether there are waveforms besides the full one.
 func (p Profile) quick() bool { return p.Partial != 0 }
 
-func (p Profile) stride() int { return (p.Size.X + 7) / 8 }
-
 // setup is what follows a reset.
 func (p Profile) setup() [][]byte {
 	w, h := p.Size.X, p.Size.Y

@@ -7,7 +7,6 @@ package uc81xx
 
 import (
 	"context"
-	"image"
 	"time"
 
 	"periph.io/x/conn/v3/gpio"
@@ -31,29 +30,21 @@ const (
 	interval       = 0x50
 	tcon           = 0x60
 	resolution     = 0x61
-	window         = 0x90
-	windowIn       = 0x91
-	windowOut      = 0x92
 	cascade        = 0xE0
 	forcedHeat     = 0xE5
 	deepSleepCheck = 0xA5
 )
 
-// Dev is one panel.
+// Dev is one panel. Of what passes before its glass changes, raising the
+// voltage is most: that begins with [display.Waker].
 type Dev struct {
 	*fourwire.Paper
 	bus     *fourwire.Bus
 	profile Profile
-	awake   bool // the voltage is up, or rising
 }
 
-var _ display.Waker = (*Dev)(nil)
-
-// Limits of waits besides the refresh.
-const (
-	settle     = 20 * time.Millisecond
-	powerLimit = 2 * time.Second
-)
+// settle is how long a reset takes.
+const settle = 20 * time.Millisecond
 
 // New connects a panel. Nothing is sent before the first Show.
 func New(w fourwire.Wires, p Profile) (*Dev, error) {
@@ -63,120 +54,30 @@ func New(w fourwire.Wires, p Profile) (*Dev, error) {
 	}
 	d := &Dev{bus: bus, profile: p}
 	d.Paper = fourwire.NewPaper(bus, p.Glass, fourwire.Chip{
-		Setup: p.setup(), Settle: settle, Pack: fourwire.White, Draw: d.draw, Sleep: [2]byte{deepSleep, deepSleepCheck},
+		Setup: p.setup(), Settle: settle, Pack: fourwire.White, Draw: d.draw,
+		On: []byte{powerOn}, Off: []byte{powerOff}, Sleep: [2]byte{deepSleep, deepSleepCheck},
 	})
 	return d, nil
 }
 
-// Wake implements [display.Waker]: of what passes before the glass changes,
-// raising the voltage is three quarters.
-func (d *Dev) Wake(context.Context) error {
-	if !d.Known() || d.awake {
-		return nil
-	}
-	d.awake = true
-	err := d.bus.Command(powerOn)
-	if err != nil {
-		d.Forget()
-	}
-	return err
-}
-
-// Rest implements [display.Waker].
-func (d *Dev) Rest(ctx context.Context) error {
-	if !d.Known() || !d.awake {
-		return nil
-	}
-	err := d.up(ctx)
-	if err == nil {
-		err = d.down(ctx)
-	}
-	if err != nil {
-		d.Forget()
-	}
-	return err
-}
-
-// up waits until the voltage is there, down takes it off.
-func (d *Dev) up(ctx context.Context) error {
-	if d.awake {
-		return d.bus.Idle(ctx, "power on", powerLimit)
-	}
-	return d.bus.Work(ctx, "power on", powerLimit, powerOn)
-}
-
-func (d *Dev) down(ctx context.Context) error {
-	d.awake = false
-	return d.bus.Work(ctx, "power off", powerLimit, powerOff)
-}
-
-// draw switches the high voltage on for as long as it is needed: left on, the
-// picture fades. The controller takes nothing while it rises.
+// draw chooses the waveform and fills both memories.
 func (d *Dev) draw(ctx context.Context, now, was []byte, how display.Refresh) error {
-	if was == nil { // a reset has taken the voltage off
-		d.awake = false
-	}
-	if d.awake {
-		if err := d.up(ctx); err != nil {
-			return err
-		}
-	}
-	if err := d.send(now, was, how); err != nil {
-		return err
-	}
-	if !d.awake {
-		if err := d.up(ctx); err != nil {
-			return err
-		}
-	}
-	if err := d.bus.Refresh(ctx, d.profile.Limit(how), refreshNow); err != nil {
-		return err
-	}
-	return d.down(ctx)
-}
-
-// send chooses the waveform, and fills the memories. After each refresh the
-// controller itself copies the new picture to the old one.
-func (d *Dev) send(now, was []byte, how display.Refresh) error {
 	if err := d.waveform(how); err != nil {
 		return err
 	}
 	if was == nil { // what the glass shows is unknown: let every pixel change
-		black := make([]byte, len(now))
+		was = make([]byte, len(now))
 		for i, b := range now {
-			black[i] = ^b
-		}
-		if err := d.write(writeOld, black); err != nil {
-			return err
+			was[i] = ^b
 		}
 	}
-	stride := d.profile.stride()
-	for _, r := range fourwire.Changes(now, was, stride, how == display.Full) {
-		if err := d.patch(fourwire.Window(now, stride, r), r); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// patch fills the window r, in bytes by lines, of the new picture.
-func (d *Dev) patch(p []byte, r image.Rectangle) error {
-	if r.Dx()*r.Dy() == d.profile.stride()*d.profile.Size.Y {
-		return d.write(writeNew, p)
-	}
-	left, right, top, bottom := r.Min.X*8, r.Max.X*8-1, r.Min.Y, r.Max.Y-1
-	if err := d.bus.Command(windowIn); err != nil {
+	if err := d.write(writeOld, was); err != nil {
 		return err
 	}
-	err := d.bus.Command(window,
-		byte(left>>8), byte(left), byte(right>>8), byte(right), byte(top>>8), byte(top), byte(bottom>>8), byte(bottom), 0x01)
-	if err != nil {
+	if err := d.write(writeNew, now); err != nil {
 		return err
 	}
-	if err := d.write(writeNew, p); err != nil {
-		return err
-	}
-	return d.bus.Command(windowOut)
+	return d.Refresh(ctx, how, refreshNow)
 }
 
 func (d *Dev) write(memory byte, p []byte) error {
