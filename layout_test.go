@@ -30,13 +30,14 @@ var rooms = map[string]string{
 	"cmd/kiosk/notify":  "",
 	"cmd/kiosk/status":  "cmd/kiosk/packed cmd/kiosk/journal verify/reason",
 
-	"scanner":         "",
-	"scanner/browser": "scanner",
-	"scanner/qr":      "scanner",
-	"scanner/replay":  "scanner",
-	"scanner/v4l2":    "scanner",
-	"scanner/rpicam":  "scanner",
-	"scanner/hid":     "scanner",
+	"scanner":           "scanner/bytewords",
+	"scanner/bytewords": "",
+	"scanner/browser":   "scanner",
+	"scanner/qr":        "scanner",
+	"scanner/replay":    "scanner",
+	"scanner/v4l2":      "scanner",
+	"scanner/rpicam":    "scanner",
+	"scanner/hid":       "scanner",
 
 	"verify": "verify/ijson verify/rdf verify/key verify/jose verify/proof verify/cose verify/sdjwt " +
 		"verify/wire verify/status verify/trust verify/multibase verify/xsd verify/reason",
@@ -78,7 +79,7 @@ var rooms = map[string]string{
 	"provision":              "provision/bundle provision/stick image/ext4 verify verify/trust verify/reason",
 	"provision/stick":        "provision/bundle verify/reason",
 	"provision/tree":         "",
-	"provision/bundle":       "provision/tree verify/reason",
+	"provision/bundle":       "provision/tree scanner/bytewords verify/reason",
 	"provision/seal":         "provision/bundle verify/... display/signal/clip",
 	"provision/issue":        "provision/tree verify/...",
 	"provision/issue/sample": "provision/issue verify/...",
@@ -94,8 +95,8 @@ var rooms = map[string]string{
 // something; the product never does.
 var testRooms = map[string]string{
 	"display/signal/cliptest": "display/signal/clip",
-	"image/vmtest":            "image/vmtest/... image/fat32 provision/stick display/glass scanner/scansim",
-	"image/vmtest/fdt":        "", "image/vmtest/webcam": "",
+	"image/vmtest":            "image/vmtest/... image/fat32 image/cpio provision/stick display/glass scanner/scansim",
+	"image/vmtest/fdt":        "", "image/vmtest/webcam": "", "image/vmtest/marks": "", "image/vmtest/witness": "image/vmtest/marks",
 	"display/glasstest":  "display display/...",
 	"scanner/scansim":    "scanner/...",
 	"verify/verifytest":  "verify/...",

@@ -10,14 +10,17 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"badgekiosk/scanner/bytewords"
 )
 
-// encodeBytewords is decodeBytewords back.
+// encodeBytewords is bytewords.Decode back.
 func encodeBytewords(b []byte) string {
 	var out strings.Builder
 	for _, c := range binary.BigEndian.AppendUint32(bytes.Clone(b), crc32.ChecksumIEEE(b)) {
-		out.WriteByte(bytewords[4*int(c)])
-		out.WriteByte(bytewords[4*int(c)+3])
+		w := bytewords.Word(c)
+		out.WriteByte(w[0])
+		out.WriteByte(w[3])
 	}
 	return out.String()
 }

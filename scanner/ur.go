@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"hash/crc32"
 	"strings"
+
+	"badgekiosk/scanner/bytewords"
 )
 
 const urPrefix = "ur:"
@@ -27,7 +29,7 @@ func urPart(y *Symbol) (part, func([][]byte) ([]byte, bool), bool) {
 	if len(f) < 2 || len(f) > 3 || !urType(f[0]) {
 		return part{}, nil, false
 	}
-	body, ok := decodeBytewords(f[len(f)-1])
+	body, ok := bytewords.Decode(f[len(f)-1])
 	if !ok {
 		return part{}, nil, false
 	}

@@ -4,6 +4,8 @@ import (
 	"crypto/pbkdf2"
 	"crypto/sha256"
 	"strings"
+
+	"badgekiosk/scanner/bytewords"
 )
 
 // wordCount is how many words name a root; stretch is how many rounds of
@@ -32,28 +34,7 @@ func Words(root []byte) string {
 	}
 	words := make([]string, wordCount)
 	for i, b := range key {
-		words[i] = wordList[4*int(b) : 4*int(b)+4]
+		words[i] = bytewords.Word(b)
 	}
 	return strings.Join(words, " ")
 }
-
-// wordList holds 256 words of four letters, no two with the same first and
-// last letter.
-//
-// Source: BCR-2020-012, Bytewords.
-const wordList = "ableacidalsoapexaquaarchatomauntawayaxisbackbaldbarnbeltbetabias" +
-	"bluebodybragbrewbulbbuzzcalmcashcatschefcityclawcodecolacookcost" +
-	"cruxcurlcuspcyandarkdatadaysdelidicedietdoordowndrawdropdrumdull" +
-	"dutyeacheasyechoedgeepicevenexamexiteyesfactfairfernfigsfilmfish" +
-	"fizzflapflewfluxfoxyfreefrogfuelfundgalagamegeargemsgiftgirlglow" +
-	"goodgraygrimgurugushgyrohalfhanghardhawkheathelphighhillholyhope" +
-	"hornhutsicedideaidleinchinkyintoirisironitemjadejazzjoinjoltjowl" +
-	"judojugsjumpjunkjurykeepkenokeptkeyskickkilnkingkitekiwiknoblamb" +
-	"lavalazyleaflegsliarlimplionlistlogoloudloveluaulucklungmainmany" +
-	"mathmazememomenumeowmildmintmissmonknailnavyneednewsnextnoonnote" +
-	"numbobeyoboeomitonyxopenovalowlspaidpartpeckplaypluspoempoolpose" +
-	"puffpumapurrquadquizraceramprealredorichroadrockroofrubyruinruns" +
-	"rustsafesagascarsetssilkskewslotsoapsolosongstubsurfswantacotask" +
-	"taxitenttiedtimetinytoiltombtoystriptunatwinuglyundouniturgeuser" +
-	"vastveryvetovialvibeviewvisavoidvowswallwandwarmwaspwavewaxywebs" +
-	"whatwhenwhizwolfworkyankyawnyellyogayurtzapszerozestzinczonezoom"

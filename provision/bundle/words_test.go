@@ -28,22 +28,6 @@ func TestWords(t *testing.T) {
 	}
 }
 
-// TestWordList: nobody mistakes one word of the list for another.
-func TestWordList(t *testing.T) {
-	if len(wordList) != 4*256 {
-		t.Fatalf("%d letters, want 1024", len(wordList))
-	}
-	seen := map[string]string{}
-	for i := 0; i < len(wordList); i += 4 {
-		w := wordList[i : i+4]
-		ends := w[:1] + w[3:]
-		if other, twice := seen[ends]; twice {
-			t.Errorf("%s and %s begin and end alike", other, w)
-		}
-		seen[ends] = w
-	}
-}
-
 // BenchmarkWords is what a kiosk pays once, when it takes its first root.
 func BenchmarkWords(b *testing.B) {
 	for b.Loop() {
