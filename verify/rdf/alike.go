@@ -39,7 +39,7 @@ type candidate struct {
 // nameAlike names blank nodes whose quads look the same: RDFC-1.0, section
 // 4.4.3, step 5.
 func (c *canon) nameAlike(same []int32) error {
-	if len(same) == 1 || !c.used(same[0]) {
+	if len(same) == 1 {
 		return nil
 	}
 	found := c.found[:0]

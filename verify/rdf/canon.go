@@ -36,7 +36,7 @@ type canon struct {
 	begins   []int32  // of each blank node in touching, and the end
 	hashes   []digest // first degree
 	labels   []int32  // canonical number, or unnamed
-	byHash   []int32
+	byHash   []int32  // those in any quad
 	next     int32
 	lines    []line
 	merged   []line
@@ -80,24 +80,31 @@ func (c *canon) name(g *graph, s *sorter, h Hash) error {
 	c.findTouching()
 	c.hashes = sized(c.hashes, n)
 	c.labels = sized(c.labels, n)
-	c.byHash = sized(c.byHash, n)
-	for b := range n {
-		c.hashes[b] = c.firstDegree(int32(b))
-		c.labels[b] = unnamed
-		c.byHash[b] = int32(b)
+	c.byHash = c.byHash[:0]
+	for b := range int32(n) {
+		if c.labels[b] = unnamed; c.used(b) {
+			c.byHash = append(c.byHash, b)
+		}
+	}
+	if len(c.byHash) == 1 { // as in a proof: whatever its hash is
+		c.issue(c.byHash[0])
+		return nil
+	}
+	for _, b := range c.byHash {
+		c.hashes[b] = c.firstDegree(b)
 	}
 	slices.SortFunc(c.byHash, func(a, b int32) int { return c.hashes[a].compare(&c.hashes[b]) })
 	alike := false
-	for i := 0; i < n; {
+	for i := 0; i < len(c.byHash); {
 		same := c.sameHash(i)
 		if len(same) > 1 {
 			alike = true
-		} else if c.used(same[0]) {
+		} else {
 			c.issue(same[0])
 		}
 		i += len(same)
 	}
-	for i := 0; alike && i < n; {
+	for i := 0; alike && i < len(c.byHash); {
 		same := c.sameHash(i)
 		if err := c.nameAlike(same); err != nil {
 			return err
