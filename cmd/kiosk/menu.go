@@ -143,11 +143,12 @@ func (a *appliance) askLied(day time.Time) view {
 func (a *appliance) askDate(day time.Time, at int) view {
 	lang := a.kiosk.speech()
 	draw := func(i int) display.Screen { return setDay(day, i, lang) }
-	return menu(len(dateParts), at, draw, func(i int) view {
-		if dateParts[i] == "ready" {
+	parts := speak(lang).dateParts()
+	return menu(len(parts), at, draw, func(i int) view {
+		if parts[i] == "ready" {
 			return a.askDay(day)
 		}
-		return a.askDate(a.turned(day, dateParts[i]), i)
+		return a.askDate(a.turned(day, parts[i]), i)
 	})
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -84,17 +85,29 @@ func waitPIN(left time.Duration, lang string) display.Screen {
 	return s
 }
 
-// dateParts are what staff set the clock by, in the menu's order; the last
-// takes the date as it stands.
-var dateParts = []string{"day", "month", "year", "ready"}
+// dateParts are what staff set the clock by, in the menu's order, which is the
+// language's; the last takes the date as it stands.
+func (l language) dateParts() []string {
+	parts := []string{"day", "month", "year"}
+	slices.SortFunc(parts, func(a, b string) int {
+		return strings.Index(l.Date, "{"+a+"}") - strings.Index(l.Date, "{"+b+"}")
+	})
+	return append(parts, "ready")
+}
 
-// setDay is the menu that sets the clock.
+// setDay is the menu that sets the clock. A month that the language counts is
+// its number there: its label says already that it is a month.
 func setDay(day time.Time, chosen int, lang string) display.Screen {
 	l := speak(lang)
 	s := l.screen("setday", nil)
 	y, m, d := day.Date()
-	for i, value := range []string{itoa(d), l.Months[m-1], itoa(y), ""} {
-		s.Choices = append(s.Choices, strings.TrimSpace(l.Labels[dateParts[i]]+" "+value))
+	month := l.Months[m-1]
+	if number := itoa(int(m)); strings.Contains(month, number) {
+		month = number
+	}
+	values := map[string]string{"day": itoa(d), "month": month, "year": itoa(y)}
+	for _, part := range l.dateParts() {
+		s.Choices = append(s.Choices, strings.TrimSpace(l.Labels[part]+" "+values[part]))
 	}
 	s.Chosen = chosen
 	return s

@@ -259,3 +259,19 @@ func TestScreensAround(t *testing.T) {
 		t.Errorf("the audiences are %s", got)
 	}
 }
+
+// The menu that sets the clock goes through a date as its readers write it,
+// and says the month once.
+func TestSetDay(t *testing.T) {
+	for lang, want := range map[string][]string{
+		"en": {"Day 20", "Month Nov", "Year 2026", "Done"},
+		"es": {"Día 20", "Mes nov", "Año 2026", "Listo"},
+		"vi": {"Ngày 20", "Tháng 11", "Năm 2026", "Xong"},
+		"zh": {"年 2026", "月 11", "日 20", "完成"},
+		"ar": {"اليوم 20", "الشهر نوفمبر", "السنة 2026", "تم"},
+	} {
+		if got := setDay(sampleDay, 0, lang).Choices; !slices.Equal(got, want) {
+			t.Errorf("%s: %q, want %q", lang, got, want)
+		}
+	}
+}
