@@ -15,7 +15,7 @@ import (
 const firstLight = 100 * time.Millisecond
 
 // TestFirstLight puts each verdict, as a kiosk does, on e-paper that shows how
-// to hold up a badge and was woken by the code.
+// to hold up a badge and was woken by the code, upright and turned.
 func TestFirstLight(t *testing.T) {
 	r, err := display.NewRenderer()
 	if err != nil {
@@ -26,10 +26,10 @@ func TestFirstLight(t *testing.T) {
 		if !strings.HasPrefix(name, "epd-") || strings.Contains(name, "spectra") {
 			continue
 		}
-		for _, verdict := range []string{"verified", "not-verified", "cannot-tell", "check"} {
+		for i, verdict := range []string{"verified", "not-verified", "cannot-tell", "check"} {
 			synctest.Test(t, func(t *testing.T) {
 				g, p := glasstest.New(t, name)
-				kiosk := display.Govern(p, r)
+				kiosk := display.Govern(display.Turned(p, display.Turn(i)), r)
 				must(t, kiosk.Put(t.Context(), all["attract"]))
 				must(t, kiosk.Wake(t.Context()))
 				time.Sleep(200 * time.Millisecond) // judging

@@ -28,3 +28,19 @@ func (p turned) Format() Format {
 func (p turned) Show(ctx context.Context, img *image.Paletted, how Refresh) error {
 	return p.Panel.Show(ctx, Rotate(img, -p.turn&3), how)
 }
+
+// Wake implements [Waker], where p does.
+func (p turned) Wake(ctx context.Context) error {
+	if w, ok := p.Panel.(Waker); ok {
+		return w.Wake(ctx)
+	}
+	return nil
+}
+
+// Rest implements [Waker], where p does.
+func (p turned) Rest(ctx context.Context) error {
+	if w, ok := p.Panel.(Waker); ok {
+		return w.Rest(ctx)
+	}
+	return nil
+}
