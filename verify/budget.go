@@ -32,9 +32,9 @@ func budgetFor(size int) budget {
 	return budget{size: size, checks: blockChecks * (1 + size/blockSize)}
 }
 
-// affords takes one check under k off what is left. The error is Q-TOOBIG.
-func (b *budget) affords(k *key.Key) error {
-	if b.checks -= costOf(k); b.checks < 0 {
+// affords takes the cost of a check off what is left. The error is Q-TOOBIG.
+func (b *budget) affords(cost int) error {
+	if b.checks -= cost; b.checks < 0 {
 		return reason.Errorf(reason.QTooBig, "more signatures than a payload of %d bytes may hold", b.size)
 	}
 	return nil

@@ -24,24 +24,34 @@ type preparedKey struct {
 	key  *key.Key // nil after the first use: most keys may be met only once
 }
 
-// key is a candidate's key, prepared if it is listed and was used before.
-func (p *preparedKeys) key(c candidate) *key.Key {
+// What a check under a prepared key costs at most, in Ed25519 checks: half of
+// one if it is good, else the standard library is asked too. Preparing costs
+// two.
+const (
+	costPrepared  = 2
+	costPreparing = 2
+)
+
+// key is a candidate's key, prepared if it is listed and was used before, and
+// what a check under it costs at most.
+func (p *preparedKeys) key(c candidate) (k *key.Key, cost int) {
 	if c.listing == nil || c.key.Kind() != key.Ed25519 {
-		return c.key
+		return c.key, costOf(c.key)
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.now++
-	k, known := p.used[c.listing]
+	kept, known := p.used[c.listing]
 	if !known {
 		p.makeRoom()
 		p.used[c.listing] = &preparedKey{last: p.now}
-		return c.key
+		return c.key, costOf(c.key)
 	}
-	if k.last = p.now; k.key == nil {
-		k.key = c.listing.Prepared()
+	kept.last, cost = p.now, costPrepared
+	if kept.key == nil {
+		kept.key, cost = c.listing.Prepared(), costPrepared+costPreparing
 	}
-	return k.key
+	return kept.key, cost
 }
 
 // makeRoom drops the key that was not used for the longest time.

@@ -23,7 +23,10 @@ func TestPreparedKeys(t *testing.T) {
 		}
 		listed[i] = &trust.Key{Key: k}
 	}
-	use := func(i int) *key.Key { return p.key(candidate{key: listed[i].Key, listing: listed[i]}) }
+	use := func(i int) *key.Key {
+		k, _ := p.key(candidate{key: listed[i].Key, listing: listed[i]})
+		return k
+	}
 	if use(0) != listed[0].Key {
 		t.Error("a key met once is prepared, which costs more than it saves")
 	}
@@ -41,7 +44,8 @@ func TestPreparedKeys(t *testing.T) {
 		t.Error("it is not the key unused for longest that goes")
 	}
 	before := len(p.used)
-	if own := listed[5].Key; p.key(candidate{key: own}) != own || len(p.used) != before {
+	own := listed[5].Key
+	if k, _ := p.key(candidate{key: own}); k != own || len(p.used) != before {
 		t.Error("a key that nobody lists is kept")
 	}
 }

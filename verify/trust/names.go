@@ -62,13 +62,33 @@ func Clean(s string) string {
 	return b.String()
 }
 
+const (
+	ones = 0x0101010101010101
+	tops = 0x8080808080808080
+)
+
 // plain tells a text that is clean as it stands, as most are: printable ASCII
-// with single spaces between words.
+// with single spaces between words. It looks at eight bytes at a time.
 func plain(s string) bool {
-	if len(s) > MaxText-1 {
+	if len(s) > MaxText-1 || s != "" && (s[0] == ' ' || s[len(s)-1] == ' ') {
 		return false
 	}
-	last := byte(' ')
+	before := uint64(0) // the top bit of a byte: the one before is a space
+	for ; len(s) >= 8; s = s[8:] {
+		x := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+			uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+		// Top bits: of what is below a space (or, beyond the first one, seems
+		// so), of U+007F, of what is not ASCII.
+		if ((x-' '*ones)|(x+ones)|x)&tops != 0 {
+			return false
+		}
+		spaces := ^((x ^ ' '*ones) + 0x7F*ones) & tops
+		if spaces&(spaces<<8|before) != 0 {
+			return false
+		}
+		before = spaces >> 56
+	}
+	last := byte(before >> 7 * ' ')
 	for i := range len(s) {
 		c := s[i]
 		if c < ' ' || c > '~' || c == ' ' && last == ' ' {
@@ -76,7 +96,7 @@ func plain(s string) bool {
 		}
 		last = c
 	}
-	return s == "" || last != ' '
+	return true
 }
 
 // invisible tells characters that leave no mark of their own: controls,
