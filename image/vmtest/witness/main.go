@@ -28,7 +28,7 @@ func main() {
 	}
 	quiet(os.Stdin)
 	// The kernel lets a program say ten lines in five seconds otherwise.
-	_ = os.WriteFile("/proc/sys/kernel/printk_devkmsg", []byte("on"), 0)
+	_ = os.WriteFile("/proc/sys/kernel/printk_devkmsg", []byte("on\n"), 0)
 	log, err := os.OpenFile("/dev/kmsg", os.O_WRONLY, 0)
 	if err != nil {
 		fmt.Println("witness:", err)
@@ -121,6 +121,11 @@ func (w *witness) do(what string, with []string) error {
 		return os.WriteFile(with[0], turned(with[1]), 0o600)
 	case what == "search" && len(with) > 1:
 		return w.search(with[0], with[1:])
+	case what == "counts" && len(with) == 2:
+		return w.counts(with[0], with[1])
+	case what == "sync":
+		syscall.Sync()
+		return nil
 	}
 	return fmt.Errorf("it cannot %q with %d words", what, len(with))
 }

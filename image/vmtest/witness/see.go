@@ -2,15 +2,19 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"net"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
+	"time"
 
 	"badgekiosk/image/vmtest/marks"
 )
@@ -45,6 +49,53 @@ func (w *witness) links(pattern string) error {
 		}
 	}
 	return nil
+}
+
+// counts waits until the kiosk has judged so many badges since it started, at
+// most for so many seconds, and says how it judged.
+func (w *witness) counts(badges, seconds string) error {
+	want, err := strconv.ParseInt(badges, 10, 64)
+	if err != nil {
+		return err
+	}
+	most, err := strconv.Atoi(seconds)
+	if err != nil {
+		return err
+	}
+	for end := time.Now().Add(time.Duration(most) * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		counts, err := status()
+		sum := int64(0)
+		for _, n := range counts {
+			sum += n
+		}
+		late := time.Now().After(end)
+		if err != nil && late {
+			return err
+		}
+		if sum < want && !late {
+			continue
+		}
+		for verdict, n := range counts {
+			w.say("| %s: %d", verdict, n)
+		}
+		if sum < want {
+			return fmt.Errorf("%d badges were judged, and not %d", sum, want)
+		}
+		return nil
+	}
+}
+
+// status asks the kiosk, at the socket by which it says how it is, how many
+// badges it has judged, by verdict.
+func status() (map[string]int64, error) {
+	c, err := net.Dial("unix", "/var/lib/badge-kiosk/status")
+	if err != nil {
+		return nil, err
+	}
+	defer c.Close() //nolint:errcheck // only read
+	var now struct{ Counts map[string]int64 }
+	err = json.NewDecoder(c).Decode(&now)
+	return now.Counts, err
 }
 
 // turned turns every bit of a text: what is looked for is never said in clear,
