@@ -16,36 +16,39 @@ type doubt struct {
 // trusted less.
 const weakSwing = .6
 
-// readCodewords takes the codewords from r.soft, and with how sure their
-// least sure bit is: careful also weighs local contrast and glare.
-func (r *Reader) readCodewords(l *layout, f format, careful bool) {
+// readCodewords takes the codewords from r.soft.
+func (r *Reader) readCodewords(l *layout, f format) {
 	r.codewords = resize(r.codewords, l.codewords)
-	r.sure = resize(r.sure, l.codewords)
-	n, across, down := l.dim, 1, l.dim
-	if f.mirrored {
-		across, down = down, across
-	}
-	soft := r.soft[:n*n]
+	cells, soft, mask := l.cells(f.mirrored), r.soft, f.mask&7
 	for k := range r.codewords {
 		var word uint32
-		least := float32(math.MaxFloat32)
-		for _, c := range l.order[8*k : 8*k+8] {
-			i := int(c.x)*across + int(c.y)*down
-			v := soft[i]
-			word = word<<1 | math.Float32bits(v)>>31 ^ uint32(c.masks>>f.mask&1) // the sign: dark is 1
-			if v = max(v, -v); careful {
-				v = r.trust(i, v)
-			}
-			least = min(least, v)
+		for _, c := range cells[8*k : 8*k+8] {
+			word = word<<1 | math.Float32bits(soft[c.at])>>31 ^ uint32(c.masks>>mask&1) // the sign: dark is 1
 		}
-		r.codewords[k], r.sure[k] = byte(word), least
+		r.codewords[k] = byte(word)
 	}
 }
 
-func (r *Reader) trust(i int, v float32) float32 {
+// rateCodewords enters in r.sure how sure each codeword's least sure bit is.
+func (r *Reader) rateCodewords(l *layout, f format) {
+	r.sure = resize(r.sure, l.codewords)
+	cells := l.cells(f.mirrored)
+	for k := range r.sure {
+		least := float32(math.MaxFloat32)
+		for _, c := range cells[8*k : 8*k+8] {
+			least = min(least, r.trust(int(c.at)))
+		}
+		r.sure[k] = least
+	}
+}
+
+// trust is how sure the value of module i is, by local contrast and glare as
+// well.
+func (r *Reader) trust(i int) float32 {
 	if r.lost[i] {
 		return 0
 	}
+	v := max(r.soft[i], -r.soft[i])
 	if weak := weakSwing * r.meanSwing; r.swing[i] < weak {
 		v *= r.swing[i] / weak
 	}
@@ -88,7 +91,10 @@ func (r *Reader) correctBlocks(l *layout, f format, careful bool) (good int) {
 		block, sure := r.block[:n], r.blockSure[:n]
 		for k := range block {
 			at := blockCodeword(i, k, n-b.ec, b.n, per-b.ec, long)
-			block[k], sure[k] = r.codewords[at], r.sure[at]
+			block[k] = r.codewords[at]
+			if careful {
+				sure[k] = r.sure[at]
+			}
 		}
 		if !r.correctBlock(block, sure, b.ec, correctable(l.version, b.ec), careful) {
 			if !careful {
@@ -109,14 +115,10 @@ func (r *Reader) correctBlocks(l *layout, f format, careful bool) (good int) {
 
 // learn enters codeword c, the at-th of all, in r.known.
 func (r *Reader) learn(l *layout, f format, at int, c byte) {
-	for _, m := range l.order[8*at : 8*at+8] {
-		i := int(m.y)*l.dim + int(m.x)
-		if f.mirrored {
-			i = int(m.x)*l.dim + int(m.y)
-		}
-		r.known[i] = lightModule
+	for _, m := range l.cells(f.mirrored)[8*at : 8*at+8] {
+		r.known[m.at] = lightModule
 		if c>>7 != m.masks>>f.mask&1 {
-			r.known[i] = darkModule
+			r.known[m.at] = darkModule
 		}
 		c <<= 1
 	}

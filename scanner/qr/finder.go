@@ -12,7 +12,8 @@ type finder struct {
 	// finder pattern it is then, or 0 before that.
 	right, down point
 	like        float64
-	used        bool // it belongs to a symbol that has been read
+	seems       float64 // how like one it is at the best of some turns, or 0 before that
+	used        bool    // it belongs to a symbol that has been read
 }
 
 // scan looks at every step-th row from first on and adds finders to
@@ -28,7 +29,8 @@ func (r *Reader) scan(first, step int, keepLight bool) {
 	}
 }
 
-// crossed looks closer at a crossing: is it a finder, and one not yet known?
+// crossed looks closer at a crossing: is it a finder, and one not yet known,
+// nor in a symbol that was read?
 func (r *Reader) crossed(c crossing) {
 	for i := range r.finders {
 		f := &r.finders[i]
@@ -36,6 +38,9 @@ func (r *Reader) crossed(c crossing) {
 			f.rows++
 			return
 		}
+	}
+	if len(r.symbols) > 0 && r.inSymbol(point{c.mid, float64(c.y) + .5}) {
+		return
 	}
 	if len(r.finders) == maxFinders || !r.spend(lookCost+len(r.finders)/2+columnCost*c.width) {
 		return
@@ -74,7 +79,7 @@ func (r *Reader) addFinder(f finder) {
 		if d.dot(d) < near*near {
 			o.rows++
 			if f.unlike < o.unlike {
-				o.at, o.module, o.unlike, o.right, o.down, o.like = f.at, f.module, f.unlike, f.right, f.down, f.like
+				o.at, o.module, o.unlike, o.right, o.down, o.like, o.seems = f.at, f.module, f.unlike, f.right, f.down, f.like, f.seems
 			}
 			return
 		}

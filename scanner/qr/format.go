@@ -3,7 +3,7 @@ package qr
 // A format is what the format information says (7.9).
 type format struct {
 	level    level
-	mask     int
+	mask     uint8
 	mirrored bool // the symbol is seen from behind
 }
 
@@ -21,7 +21,7 @@ func (r *Reader) readFormat(l *layout, full float32) (format, bool) {
 	if w, k := r.formatWord(l, full, true); k > like+mirrorLead {
 		word, like, f.mirrored = w, k, true
 	}
-	f.level, f.mask = level(word>>3), word&7
+	f.level, f.mask = level(word>>3), uint8(word&7)
 	return f, like >= minFormatLike
 }
 

@@ -14,7 +14,7 @@ type galois struct {
 	exp [512]byte // twice over, to add logarithms without a modulus
 	log [256]uint8
 	// times[j][v] is v times the j-th power, for syndromes.
-	times [maxECC][256]byte
+	times [maxECC + sideBySide - 1][256]byte
 }
 
 func newGalois() *galois {

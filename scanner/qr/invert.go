@@ -31,20 +31,26 @@ func (r *Reader) keepLight(c crossing) {
 // of these, in r.borne, what the column bears out.
 func (r *Reader) lightFinders() {
 	r.chains, r.borne = r.chains[:0], r.borne[:0]
-	first, second := r.light, r.light[:0] // rows of the first scan, of the second
-	for i := 1; i < len(r.light); i++ {
-		if r.light[i].y < r.light[i-1].y {
-			first, second = r.light[:i], r.light[i:]
-			break
+	var scans [len(parts)][]crossing // each from top to bottom
+	n, from := 0, 0
+	for i := range r.light {
+		if i+1 == len(r.light) || r.light[i+1].y < r.light[i].y {
+			scans[n] = r.light[from : i+1]
+			n, from = n+1, i+1
 		}
 	}
-	for y := 0; len(first)+len(second) > 0 && r.spend(1); {
-		from := &first
-		if len(first) == 0 || len(second) > 0 && second[0].y < first[0].y {
-			from = &second
+	for y := 0; r.spend(1); {
+		var next *[]crossing
+		for i := range scans[:n] {
+			if s := &scans[i]; len(*s) > 0 && (next == nil || (*s)[0].y < (*next)[0].y) {
+				next = s
+			}
 		}
-		c := (*from)[0]
-		*from = (*from)[1:]
+		if next == nil {
+			break
+		}
+		c := (*next)[0]
+		*next = (*next)[1:]
 		if c.y > y {
 			y = c.y
 			r.endChains(y - 2*rowStep(r.h))

@@ -19,11 +19,31 @@ type layout struct {
 	// order holds the modules of the codewords' bits, first codeword first,
 	// most significant bit first (7.7.3).
 	order []cell
+	// behind is order as it is seen from behind, made when first wanted.
+	behind []cell
 }
 
-// A cell is a module's column and row, and which mask patterns invert it, a
-// bit each.
-type cell struct{ x, y, masks uint8 }
+// A cell is a module's place, row by row, and which mask patterns invert it,
+// a bit each.
+type cell struct {
+	at    uint16
+	masks uint8
+}
+
+// cells are the modules of the codewords' bits.
+func (l *layout) cells(mirrored bool) []cell {
+	if !mirrored {
+		return l.order
+	}
+	if l.behind == nil {
+		l.behind = make([]cell, len(l.order))
+		for i, c := range l.order {
+			x, y := int(c.at)%l.dim, int(c.at)/l.dim
+			l.behind[i] = cell{uint16(x*l.dim + y), c.masks}
+		}
+	}
+	return l.behind
+}
 
 func newLayout(version int) *layout {
 	n := dimension(version)
@@ -113,7 +133,7 @@ func (l *layout) place() {
 			}
 			for c := range 2 {
 				if l.kind[y*n+x-c] == dataModule {
-					l.order = append(l.order, cell{uint8(x - c), uint8(y), masks[y%maskPeriod][(x-c)%maskPeriod]})
+					l.order = append(l.order, cell{uint16(y*n + x - c), masks[y%maskPeriod][(x-c)%maskPeriod]})
 				}
 			}
 		}

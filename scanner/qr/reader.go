@@ -125,10 +125,15 @@ func (r *Reader) Read(f *scanner.Frame) []scanner.Symbol {
 	return r.symbols
 }
 
-// look reads what the present picture, reduced by scale, shows. At first it
-// scans few rows; the others only where a finder is seen and nothing was
-// read, or where rows are so far apart that all may have been missed. What
-// is blurred is worth fitting only where something is clear.
+// parts are those in which the rows of a picture are scanned, in steps: from
+// which on, and every how many.
+var parts = [...]struct{ first, every int }{{0, 4}, {2, 4}, {1, 2}}
+
+// look reads what the present picture, reduced by scale, shows. It scans as
+// few rows as will do: the next part only where nothing was read, or there
+// may be more; the last part only where a finder is seen, or where rows are
+// so far apart that all may have been missed. What is blurred is worth
+// fitting only where something is clear.
 func (r *Reader) look(scale int, keepLight bool) {
 	r.scale = scale
 	if !r.spend(r.w * r.h / pixelsMeasured) {
@@ -137,18 +142,33 @@ func (r *Reader) look(scale int, keepLight bool) {
 	r.measure()
 	r.finders, r.weak = r.finders[:0], r.weak[:0]
 	step := rowStep(r.h)
-	scanning := r.w * r.h / (2 * step * pixelsScanned)
-	r.spend(scanning)
-	r.scan(step/2, 2*step, keepLight)
-	r.solve(scale)
-	if len(r.symbols) > 0 || len(r.finders) == 0 && step < farApart || !r.spend(scanning) {
-		return
+	for i, p := range parts {
+		if i == len(parts)-1 && (len(r.symbols) > 0 || len(r.finders) == 0 && step < farApart) ||
+			!r.spend(r.w*r.h/(p.every*step*pixelsScanned)) {
+			return
+		}
+		r.scan(step/2+p.first*step, p.every*step, keepLight)
+		if r.solve(scale); len(r.symbols) > 0 && !r.more() {
+			return
+		}
 	}
-	r.scan(step/2+step, 2*step, keepLight)
-	r.solve(scale)
 	if len(r.symbols) == 0 && len(r.finders) > 0 && r.may(fitting) {
 		r.fitFinders(scale)
 	}
+}
+
+// likeAnother is how like a finder pattern one must seem that may be of
+// another code than was read.
+const likeAnother = .6
+
+// more tells whether there is such a finder.
+func (r *Reader) more() bool {
+	for i := range r.finders {
+		if r.seem(&r.finders[i]) > likeAnother {
+			return true
+		}
+	}
+	return false
 }
 
 // farApart is the step of rows at which small finders are missed by every
@@ -170,7 +190,9 @@ func (r *Reader) fitFinders(scale int) {
 }
 
 // rowStep is which rows are scanned: a finder's middle is three modules high.
-func rowStep(height int) int { return 2 + height/500 }
+func rowStep(height int) int { return minRowStep + height/500 }
+
+const minRowStep = 2
 
 // solve reads what the finders of the present picture, which is reduced by
 // scale, can be.
@@ -352,7 +374,7 @@ func (r *Reader) decodeQuickly(l *layout) (scanner.Symbol, bool) {
 	if !ok {
 		return scanner.Symbol{}, false
 	}
-	r.readCodewords(l, f, false)
+	r.readCodewords(l, f)
 	if r.correctBlocks(l, f, false) < l.blocks(f.level).n {
 		return scanner.Symbol{}, false
 	}
@@ -402,7 +424,9 @@ func (r *Reader) decodeEqualised(l *layout) (good, all int) {
 		r.insist(l)
 		f, ok := r.readFormat(l, fullCareful)
 		if all = l.blocks(f.level).n; ok {
-			r.readCodewords(l, f, true)
+			if r.readCodewords(l, f); last {
+				r.rateCodewords(l, f)
+			}
 			good = r.correctBlocks(l, f, last)
 		}
 		if last || ok && good == all {

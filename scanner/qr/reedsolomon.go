@@ -7,18 +7,24 @@ type corrector struct {
 	place                      [maxECC]int
 }
 
+// sideBySide is how many syndromes are computed at once: each step of one
+// has to wait for its step before.
+const sideBySide = 4
+
 // syndromes evaluates block at the generator's first n powers, and tells
 // whether all are zero: the block has no detectable error.
 func syndromes(block []byte, out []byte) bool {
 	var any byte
-	for j := range out {
-		times := &field.times[j]
-		var v byte
-		for _, c := range block {
-			v = times[v] ^ c
+	for j := 0; j < len(out); j += sideBySide {
+		t := (*[sideBySide][256]byte)(field.times[j:])
+		var a, b, c, d byte
+		for _, v := range block {
+			a, b, c, d = t[0][a]^v, t[1][b]^v, t[2][c]^v, t[3][d]^v
 		}
-		out[j] = v
-		any |= v
+		s := [...]byte{a, b, c, d}
+		for _, v := range s[:copy(out[j:], s[:])] {
+			any |= v
+		}
 	}
 	return any == 0
 }

@@ -79,9 +79,22 @@ func (r *raster) lumaAt(p place) int32 {
 // enough for a sharp picture.
 func (r *Reader) sampleQuickly() {
 	r.soft = resize(r.soft, len(r.places))
+	pix, stride, limits, blocksWide := r.pix, r.stride, r.limits, r.blocksWide
+	w, h := uint(r.w-1), uint(r.h-1)
 	for i, p := range r.places {
-		x, y := clampInt(int(p.x>>8), r.w), clampInt(int(p.y>>8), r.h)
-		r.soft[i] = float32(r.lumaAt(p)-int32(r.limit(x, y))<<8) / 256
+		x, y := int(p.x>>8), int(p.y>>8)
+		if uint(x) >= w || uint(y) >= h {
+			limit := r.limit(clampInt(x, r.w), clampInt(y, r.h))
+			r.soft[i] = float32(r.lumaAt(p)-int32(limit)<<8) / 256
+			continue
+		}
+		at := y*stride + x
+		a, b := pix[at:at+2:at+2], pix[at+stride:at+stride+2:at+stride+2]
+		fx, fy := p.x&255, p.y&255
+		upper := int32(a[0])<<8 + fx*(int32(a[1])-int32(a[0]))
+		lower := int32(b[0])<<8 + fx*(int32(b[1])-int32(b[0]))
+		limit := limits[y/blockSide*blocksWide+x/blockSide]
+		r.soft[i] = float32((upper<<8+fy*(lower-upper))>>8-int32(limit)<<8) / 256
 	}
 }
 

@@ -75,11 +75,7 @@ func (r *raster) findMiddles(by int) {
 	if y+blockSide > r.h { // the last rows
 		full = 0
 	} else {
-		r0, r1, r2, r3 := r.row(y), r.row(y+2), r.row(y+4), r.row(y+6)
-		for bx := range out[:full] {
-			x := bx * blockSide
-			out[bx] = middleOf(extremes8(word(r0[x:]), word(r1[x:]), word(r2[x:]), word(r3[x:])))
-		}
+		r.findFullMiddles(y, out[:full])
 	}
 	for bx := full; bx < r.blocksWide; bx++ {
 		low, high := uint8(255), uint8(0)
@@ -89,6 +85,23 @@ func (r *raster) findMiddles(by int) {
 			}
 		}
 		out[bx] = middleOf(low, high)
+	}
+}
+
+// findFullMiddles is findMiddles for blocks that are wholly in the picture. Of
+// a large one, in which modules are more pixels high, two rows do.
+func (r *raster) findFullMiddles(y int, out []middle) {
+	a, b, c, d := r.row(y), r.row(y+2), r.row(y+4), r.row(y+6)
+	if rowStep(r.h) > minRowStep {
+		for bx := range out {
+			x := bx * blockSide
+			out[bx] = middleOf(extremes4(word(b[x:]), word(d[x:])))
+		}
+		return
+	}
+	for bx := range out {
+		x := bx * blockSide
+		out[bx] = middleOf(extremes8(word(a[x:]), word(b[x:]), word(c[x:]), word(d[x:])))
 	}
 }
 
@@ -119,8 +132,19 @@ func least(a, b uint64) uint64 {
 func extremes8(a, b, c, d uint64) (low, high uint8) {
 	a, b, c, d = a>>1&laneLow7, b>>1&laneLow7, c>>1&laneLow7, d>>1&laneLow7
 	l, k := least(a, b), least(c, d)
-	h := least(a^b^l^laneLow7, c^d^k^laneLow7) // upside down
-	l = least(l, k)
+	return acrossLanes(least(l, k), least(a^b^l^laneLow7, c^d^k^laneLow7))
+}
+
+// extremes4 is extremes8 of 16 bytes.
+func extremes4(a, b uint64) (low, high uint8) {
+	a, b = a>>1&laneLow7, b>>1&laneLow7
+	l := least(a, b)
+	return acrossLanes(l, a^b^l^laneLow7)
+}
+
+// acrossLanes returns the least of the lanes of l, and the greatest of those
+// of h, which are upside down.
+func acrossLanes(l, h uint64) (low, high uint8) {
 	// both in one word, half of the lanes each
 	l = least(l<<32|h&0xffffffff, l&^0xffffffff|h>>32)
 	l = least(l, l>>16)

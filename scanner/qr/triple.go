@@ -48,7 +48,7 @@ func (r *Reader) findTriples(best int, nearest bool) {
 	slices.SortFunc(r.finders, func(a, b finder) int { return cmp.Compare(a.quality(), b.quality()) })
 	fs := r.finders[:min(len(r.finders), best)]
 	for i := range fs {
-		if fs[i].used {
+		if fs[i].used || r.seem(&fs[i]) < minSeems {
 			continue
 		}
 		near := r.partnersOf(fs, i)
@@ -71,6 +71,18 @@ func (r *Reader) findTriples(best int, nearest bool) {
 	}
 }
 
+// minSeems is how like a finder pattern a finder must seem that is joined.
+const minSeems = .3
+
+// seem says how like a finder pattern f is, turned as it is most like one.
+func (r *raster) seem(f *finder) float64 {
+	if f.seems == 0 {
+		_, like := r.turned(f.at, f.module, false)
+		f.seems = max(like, 1e-6)
+	}
+	return f.seems
+}
+
 // partnersOf lists the finders that can be in a symbol with i, which is the
 // one at the top left: so no triple is listed twice.
 func (r *Reader) partnersOf(fs []finder, i int) []partner {
@@ -78,7 +90,7 @@ func (r *Reader) partnersOf(fs []finder, i int) []partner {
 	near := r.partners[:0]
 	for j := range fs {
 		o := &fs[j]
-		if i == j || o.used || o.module > sizeRatio*f.module || f.module > sizeRatio*o.module {
+		if i == j || o.used || o.module > sizeRatio*f.module || f.module > sizeRatio*o.module || r.seem(o) < minSeems {
 			continue
 		}
 		d := o.at.sub(f.at).length()
