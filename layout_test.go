@@ -95,7 +95,7 @@ var rooms = map[string]string{
 // something; the product never does.
 var testRooms = map[string]string{
 	"display/signal/cliptest": "display/signal/clip",
-	"image/vmtest":            "image/vmtest/... image/fat32 image/cpio provision/stick display/glass scanner/scansim",
+	"image/vmtest":            "image/vmtest/... image/fat32 image/cpio provision/stick provision/issue verify display/glass display/signal/clip display/signal/cliptest scanner/scansim",
 	"image/vmtest/fdt":        "", "image/vmtest/webcam": "", "image/vmtest/marks": "", "image/vmtest/witness": "image/vmtest/marks",
 	"display/glasstest":  "display display/...",
 	"scanner/scansim":    "scanner/...",
