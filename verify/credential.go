@@ -20,8 +20,9 @@ type credential struct {
 	// made is when it was signed by its own account, zero if it does not say.
 	made  time.Time
 	locks []lock
-	first [1]lock // room for the usual one
-	vct   bool    // an SD-JWT VC, whose claims are not those of the data model
+	first [1]lock     // room for the usual one
+	proof [1]embedded // and for its proof
+	vct   bool        // an SD-JWT VC, whose claims are not those of the data model
 	// assertion is what Open Badges 2.0 has in addition, nil for others.
 	*assertion
 	// fault is what is wrong with it whoever signed it, nil if nothing.
@@ -42,7 +43,7 @@ type lock struct {
 	fault    error
 	// signature is as it stands in the document, for what is kept under it.
 	signature []byte
-	check     func(*key.Key) error
+	signed    interface{ Verify(*key.Key) error }
 }
 
 // A kind is what a JSON document is.
@@ -92,34 +93,34 @@ func has(v ijson.Value, want string) bool {
 }
 
 // fromToken reads a credential or presentation secured as a compact JWS.
-func fromToken(t *jose.Token) (*credential, *jose.VC, error) {
+func (m *memory) fromToken(t *jose.Token) (*credential, *jose.VC, error) {
 	vc, err := t.VC()
 	if vc == nil {
 		return nil, nil, err
 	}
-	return carried(vc, err, lock{method: t.Kid, check: t.Verify, signature: t.Signature()}, t.JWK, t.X5C), vc, nil
+	return m.behind(lock{method: t.Kid, signed: t, signature: t.Signature()}, vc, err, t.JWK, t.X5C), vc, nil
 }
 
 // readMessage reads a credential or presentation secured as a COSE_Sign1.
-func readMessage(data []byte) (*credential, *jose.VC, error) {
-	m, err := cose.Parse(data)
+func (m *memory) readMessage(data []byte) (*credential, *jose.VC, error) {
+	s, err := cose.Parse(data)
 	if err != nil {
 		return nil, nil, err
 	}
-	return fromMessage(m)
+	return m.fromMessage(s)
 }
 
-func fromMessage(m *cose.Message) (*credential, *jose.VC, error) {
-	vc, err := m.VC()
+func (m *memory) fromMessage(s *cose.Message) (*credential, *jose.VC, error) {
+	vc, err := s.VC()
 	if vc == nil {
 		return nil, nil, err
 	}
-	return carried(vc, err, lock{method: m.Kid, check: m.Verify, signature: m.Signature()}, m.X5C), vc, nil
+	return m.behind(lock{method: s.Kid, signed: s, signature: s.Signature()}, vc, err, s.X5C), vc, nil
 }
 
-// carried is what a token carries, behind the one lock that it is. fault is
+// behind is what a token carries, behind the one lock that it is. fault is
 // what its claims contradict; keys came with it.
-func carried(vc *jose.VC, fault error, l lock, keys ...*key.Key) *credential {
+func (m *memory) behind(l lock, vc *jose.VC, fault error, keys ...*key.Key) *credential {
 	l.format, l.made, l.valid = vc.Format, vc.Issued, span{vc.NotBefore, vc.Expires}
 	l.nonce, l.audience = vc.Nonce, vc.Audience
 	for _, k := range keys {
@@ -127,8 +128,9 @@ func carried(vc *jose.VC, fault error, l lock, keys ...*key.Key) *credential {
 			l.carried = append(l.carried, k)
 		}
 	}
-	c := &credential{value: vc.Value, format: vc.Format, issuer: vc.Issuer, id: vc.ID, fault: fault, first: [1]lock{l}}
-	c.locks = c.first[:]
+	c := m.newCredential()
+	c.value, c.format, c.issuer, c.id, c.fault = vc.Value, vc.Format, vc.Issuer, vc.ID, fault
+	c.locks = append(c.first[:0], l)
 	return c
 }
 

@@ -17,11 +17,12 @@ func (c *court) document(doc wire.Document, depth int) []Report {
 	case wire.SDJWT:
 		return c.selective(doc.Data, depth)
 	case wire.COSE:
-		cred, vc, err := readMessage(doc.Data)
+		cred, vc, err := c.readMessage(doc.Data)
 		return c.tokened(cred, vc, err, depth)
 	case wire.JSON:
 		all := c.text(doc.Data, depth)
 		if doc.Older != nil && !proven(all) {
+			all = slices.Clone(all) // the next report takes its memory
 			if older := c.text(doc.Older, depth); proven(older) {
 				return older
 			}
@@ -85,7 +86,7 @@ func (c *court) token(compact []byte, depth int) []Report {
 	if claims, err := t.Claims(); err == nil && isAssertion(claims) {
 		return c.signedAssertion(t, claims, depth)
 	}
-	cred, vc, err := fromToken(t)
+	cred, vc, err := c.fromToken(t)
 	return c.tokened(cred, vc, err, depth)
 }
 

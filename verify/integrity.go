@@ -19,17 +19,22 @@ func (c *court) integrityHolder(v ijson.Value) *credential {
 }
 
 func (c *court) proven(v ijson.Value, owner string) *credential {
-	cred := &credential{value: v, format: "none", issuer: idOf(v.Get(owner)), id: v.Get("id").Str()}
-	cred.locks = cred.first[:0]
-	proofs, err := proof.List(v)
+	cred := c.newCredential()
+	cred.value, cred.format, cred.issuer, cred.id = v, "none", idOf(v.Get(owner)), v.Get("id").Str()
+	proofs, err := c.listProofs(v)
 	if err != nil {
 		cred.fault = err
 	}
+	signed := cred.proof[:]
+	if cred.locks = cred.first[:0]; len(proofs) > 1 {
+		signed = make([]embedded, len(proofs))
+	}
 	for i := range proofs {
 		p := &proofs[i]
+		signed[i] = embedded{c, v, p}
 		cred.locks = append(cred.locks, lock{
 			format: p.Format(), signature: proofValue(p.Value), method: p.Method, made: p.Created, expires: p.Expires, nonce: p.Challenge, audience: p.Domain,
-			check: func(k *key.Key) error { return c.checker().Verify(v, p, k) },
+			signed: &signed[i],
 		})
 		if !proof.Supports(p.Suite()) {
 			cred.locks[i].fault = reason.Errorf(reason.SUnsupported, "cryptosuite %.60q", p.Suite())
@@ -37,3 +42,13 @@ func (c *court) proven(v ijson.Value, owner string) *credential {
 	}
 	return cred
 }
+
+// An embedded proof with the document that it stands in.
+type embedded struct {
+	court *court
+	doc   ijson.Value
+	*proof.Proof
+}
+
+// Verify checks the proof under k.
+func (e *embedded) Verify(k *key.Key) error { return e.court.checker().Verify(e.doc, e.Proof, k) }

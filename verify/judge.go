@@ -26,7 +26,11 @@ func (c *court) credential(cred *credential, depth int) []Report {
 		return nil
 	}
 	cred.finish()
-	j := &judgement{court: c}
+	j := &c.outer
+	if depth > 0 {
+		j = new(judgement)
+	}
+	*j = judgement{court: c}
 	j.Codes = make([]reason.Code, 0, usualCodes)
 	j.Format, j.Axes.Presenter.Code = "none", reason.PNotAsked
 	o := j.signature(cred)

@@ -15,7 +15,7 @@ import (
 // is read from it after its report: what a report holds is copied.
 type memory struct {
 	set    *trust.Set // whose contexts the checker knows
-	proofs *proof.Checker
+	checks *proof.Checker
 	docs   []*ijson.Doc
 	tokens []*jose.Token
 
@@ -25,6 +25,12 @@ type memory struct {
 	court court
 	only  [1]Report
 	found []candidate
+	outer judgement // of the credential that is not inside another
+
+	// Of the first credential; each further one takes memory of its own.
+	usual  credential
+	begun  bool
+	proofs []proof.Proof
 }
 
 // keepDocs is how many documents, and tokens, leave their memory to the next
@@ -38,17 +44,19 @@ func (v *Verifier) borrow() *memory {
 	if m == nil {
 		m = &memory{}
 	}
-	m.usedDocs, m.usedTokens, m.budget = 0, 0, budgetFor(wire.MaxFile)
+	m.usedDocs, m.usedTokens, m.budget, m.begun = 0, 0, budgetFor(wire.MaxFile), false
 	if m.set != v.Trust {
-		m.set, m.proofs = v.Trust, nil
+		m.set, m.checks = v.Trust, nil
 	}
 	return m
 }
 
 // giveBack wipes it and keeps it for the next payload.
 func (v *Verifier) giveBack(m *memory) {
-	m.court, m.only = court{}, [1]Report{}
+	m.court, m.only, m.outer, m.usual = court{}, [1]Report{}, judgement{}, credential{}
 	clear(m.found[:cap(m.found)])
+	clear(m.proofs[:cap(m.proofs)])
+	m.proofs = m.proofs[:0]
 	for _, d := range m.docs[:m.usedDocs] {
 		d.Forget()
 	}
@@ -57,8 +65,8 @@ func (v *Verifier) giveBack(m *memory) {
 	}
 	m.docs = slices.Delete(m.docs, min(len(m.docs), keepDocs), len(m.docs))
 	m.tokens = slices.Delete(m.tokens, min(len(m.tokens), keepDocs), len(m.tokens))
-	if m.proofs != nil {
-		m.proofs.Forget()
+	if m.checks != nil {
+		m.checks.Forget()
 	}
 	v.memories.Put(m)
 }
@@ -82,14 +90,35 @@ func (m *memory) token(compact []byte) (*jose.Token, error) {
 	return t, t.Parse(compact)
 }
 
+// newCredential is memory for one.
+func (m *memory) newCredential() *credential {
+	if m.begun {
+		return new(credential)
+	}
+	m.begun = true
+	return &m.usual
+}
+
+// listProofs reads the proofs of a document, those of the first in memory that
+// is used again.
+func (m *memory) listProofs(doc ijson.Value) (all []proof.Proof, err error) {
+	if len(m.proofs) > 0 { // a further one
+		return proof.List(doc)
+	}
+	if all, err = proof.ListIn(m.proofs, doc); len(all) > 0 {
+		m.proofs = all
+	}
+	return all, err
+}
+
 // checker is the memory for checking proofs.
 func (c *court) checker() *proof.Checker {
-	if c.proofs == nil {
-		c.proofs = proof.NewChecker(c.set.Contexts())
+	if c.checks == nil {
+		c.checks = proof.NewChecker(c.set.Contexts())
 	}
 	if !c.budget.begun {
 		c.budget.begun = true
-		c.proofs.Begin(c.budget.size)
+		c.checks.Begin(c.budget.size)
 	}
-	return c.proofs
+	return c.checks
 }

@@ -57,13 +57,14 @@ func (c *court) signedAssertion(t *jose.Token, v ijson.Value, depth int) []Repor
 	for _, k := range c.set.ByID(key) {
 		cred.issuer = firstText(cred.issuer, k.Issuer.IDs[0]) // where the badge class is not here
 	}
-	cred.locks = []lock{{format: cred.format, method: key, check: t.Verify, made: cred.made, signature: t.Signature()}}
+	cred.locks = []lock{{format: cred.format, method: key, signed: t, made: cred.made, signature: t.Signature()}}
 	return c.credential(cred, depth)
 }
 
 // assertion reads what all assertions have.
 func (c *court) assertion(v ijson.Value) *credential {
-	cred := &credential{value: v, id: firstText(v.Get("id").Str(), v.Get("uid").Str())}
+	cred := c.newCredential()
+	cred.value, cred.id = v, firstText(v.Get("id").Str(), v.Get("uid").Str())
 	if m := verification(v); cred.id == v.Get("uid").Str() && has(m.Get("type"), "hosted") {
 		cred.id = firstText(m.Get("url").Str(), cred.id) // of a signed one it is the key's
 	}

@@ -14,7 +14,7 @@ func (c *court) selective(data []byte, depth int) []Report {
 	if err != nil {
 		return c.refuse(err)
 	}
-	cred, vc, err := fromSelective(t)
+	cred, vc, err := c.fromSelective(t)
 	all := c.tokened(cred, vc, err, depth)
 	if t.Binding == nil {
 		return all
@@ -29,12 +29,12 @@ func (c *court) selective(data []byte, depth int) []Report {
 	return all
 }
 
-func fromSelective(t *sdjwt.Token) (*credential, *jose.VC, error) {
+func (m *memory) fromSelective(t *sdjwt.Token) (*credential, *jose.VC, error) {
 	vc, err := t.VC()
 	if vc == nil {
 		return nil, nil, err
 	}
-	c := carried(vc, err, lock{method: t.JWT.Kid, check: t.Verify, signature: t.JWT.Signature()}, t.JWT.JWK, t.JWT.X5C)
+	c := m.behind(lock{method: t.JWT.Kid, signed: t, signature: t.JWT.Signature()}, vc, err, t.JWT.JWK, t.JWT.X5C)
 	c.vct = t.Claims.Get("vct").Exists()
 	return c, vc, nil
 }

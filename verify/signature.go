@@ -46,7 +46,7 @@ func (j *judgement) unlock(l *lock, issuer string, made time.Time) opened {
 		k, cost := j.v.prepared.key(c)
 		err := j.budget.affords(cost)
 		if err == nil {
-			err = l.check(k)
+			err = l.signed.Verify(k)
 		}
 		if err == nil && !l.expires.IsZero() && l.expires.Before(j.ask.At.Earliest) {
 			err = reason.Errorf(reason.SPurpose, "the proof expired on %s", l.expires)

@@ -23,9 +23,9 @@ func (c *court) readCredential(doc wire.Document) (*credential, error) {
 		}
 		if strings.EqualFold(strings.TrimPrefix(t.Typ, "application/"), "statuslist+jwt") {
 			claims, err := t.Claims()
-			return c.statusToken(claims, err, lock{method: t.Kid, check: t.Verify}, t.JWK, t.X5C)
+			return c.statusToken(claims, err, lock{method: t.Kid, signed: t}, t.JWK, t.X5C)
 		}
-		cred, _, err := fromToken(t)
+		cred, _, err := c.fromToken(t)
 		return cred, err
 	case wire.COSE:
 		m, err := cose.Parse(doc.Data)
@@ -34,9 +34,9 @@ func (c *court) readCredential(doc wire.Document) (*credential, error) {
 		}
 		if m.IsStatusList() {
 			claims, err := m.StatusList()
-			return c.statusToken(claims, err, lock{method: m.Kid, check: m.Verify}, m.X5C)
+			return c.statusToken(claims, err, lock{method: m.Kid, signed: m}, m.X5C)
 		}
-		cred, _, err := fromMessage(m)
+		cred, _, err := c.fromMessage(m)
 		return cred, err
 	case wire.JSON:
 		v, err := c.parse(doc.Data)
@@ -77,7 +77,7 @@ func (c *court) statusToken(claims ijson.Value, err error, l lock, keys ...*key.
 			vc.Issuer = firstText(vc.Issuer, k.Issuer.IDs[0])
 		}
 	}
-	cred := carried(vc, err, l, keys...)
+	cred := c.behind(l, vc, err, keys...)
 	cred.vct = true // claims of its own, not those of the data model
 	return cred, nil
 }
@@ -113,7 +113,7 @@ func (c *court) readSigned(doc wire.Document) (*credential, error) {
 	if err != nil {
 		return nil, err
 	}
-	cred, _, err := fromSelective(t)
+	cred, _, err := c.fromSelective(t)
 	return cred, err
 }
 

@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"iter"
 	"time"
 
 	"badgekiosk/verify/ijson"
@@ -37,7 +38,7 @@ func (j *judgement) statusAxis(c *credential) {
 		return
 	}
 	withdraws := false
-	for _, group := range alternatives(entries) {
+	for group := range alternatives(entries) {
 		if !group[0].Withdraws() {
 			continue
 		}
@@ -100,18 +101,19 @@ func (j *judgement) revoked(c *credential) reason.Code {
 	return reason.RRevoked
 }
 
-// alternatives groups entries of which one list at most is held: the two
-// lengths that a terse entry may mean.
-func alternatives(entries []status.Entry) (groups [][]status.Entry) {
-	for _, e := range entries {
-		last := len(groups) - 1
-		if e.Type == status.Terse && last >= 0 && groups[last][0].Type == status.Terse && groups[last][0].Purpose == e.Purpose {
-			groups[last] = append(groups[last], e)
-			continue
+// alternatives runs through entries, those together of which one list at most
+// is held: the two lengths that a terse entry may mean.
+func alternatives(entries []status.Entry) iter.Seq[[]status.Entry] {
+	return func(yield func([]status.Entry) bool) {
+		for from, to := 0, 0; from < len(entries); from = to {
+			e := entries[from]
+			for to++; to < len(entries) && e.Type == status.Terse && entries[to].Type == status.Terse && entries[to].Purpose == e.Purpose; to++ {
+			}
+			if !yield(entries[from:to]) {
+				return
+			}
 		}
-		groups = append(groups, []status.Entry{e})
 	}
-	return groups
 }
 
 // finding says what an answer means for the axis.

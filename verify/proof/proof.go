@@ -7,6 +7,7 @@
 package proof
 
 import (
+	"slices"
 	"time"
 
 	"badgekiosk/verify/ijson"
@@ -44,6 +45,7 @@ type Proof struct {
 	fault    error
 	options  memo
 	document *memo // shared by all proofs of the document
+	shared   memo  // that, in the first of them
 }
 
 // List returns the proofs of a document in their order, none if it has none.
@@ -52,7 +54,10 @@ type Proof struct {
 // The error is S-MALFORMED if "proof" is anything but one or more objects,
 // and Q-TOOBIG over [MaxProofs]. What is wrong with a single proof is said
 // by Verify, so that another one can still count.
-func List(doc ijson.Value) ([]Proof, error) {
+func List(doc ijson.Value) ([]Proof, error) { return ListIn(nil, doc) }
+
+// ListIn is List in the memory of all, which it overwrites.
+func ListIn(all []Proof, doc ijson.Value) ([]Proof, error) {
 	v, n := doc.Get("proof"), 1
 	switch v.Kind() {
 	case ijson.Absent, ijson.Null:
@@ -63,13 +68,15 @@ func List(doc ijson.Value) ([]Proof, error) {
 	if n > MaxProofs {
 		return nil, reason.Errorf(reason.QTooBig, "%d proofs, at most %d are read", n, MaxProofs)
 	}
-	all, document := make([]Proof, 0, n), new(memo)
+	all = slices.Grow(all[:0], n)
 	for item := range v.Each() {
 		if item.Kind() != ijson.Object {
 			return nil, malformed("a proof is %s, not an object", item.Kind())
 		}
-		all = append(all, Proof{Value: item, document: document})
-		all[len(all)-1].read()
+		all = append(all, Proof{Value: item})
+		p := &all[len(all)-1]
+		p.document = &all[0].shared
+		p.read()
 	}
 	return all, nil
 }
@@ -136,7 +143,21 @@ func (p *Proof) Suite() string {
 }
 
 // Format is the proof's suite as a report names it: "di-eddsa-rdfc-2022".
-func (p *Proof) Format() string { return "di-" + p.Suite() }
+func (p *Proof) Format() string {
+	if name, ok := formats[p.Suite()]; ok {
+		return name
+	}
+	return "di-" + p.Suite()
+}
+
+// formats are those of the suites that are judged here.
+var formats = func() map[string]string {
+	m := map[string]string{}
+	for name := range suites {
+		m[name] = "di-" + name
+	}
+	return m
+}()
 
 func malformed(format string, args ...any) error {
 	return reason.Errorf(reason.SMalformed, "proof: "+format, args...)
