@@ -22,12 +22,14 @@ const (
 func steps() []step {
 	return []step{
 		{name: "image", says: "the image is built", does: build},
+		{name: "fresh", says: "the card is kept as it was built", after: []string{"image"}, does: keepFresh},
 		{name: "boot", says: "slot A starts, the card's bundle is installed, the kiosk scans", after: []string{"image"}, does: boots},
 		{name: "verified", says: "a genuine badge is VERIFIED on the glass, pixel for pixel", after: []string{"boot"}, begins: scanning, does: genuine},
 		{name: "forged", says: "a forged badge is NOT VERIFIED on the glass, pixel for pixel", after: []string{"boot"}, begins: scanning, does: forged},
 		{name: "stick", says: "a newer bundle comes on a stick: a school that was unknown is VERIFIED", after: []string{"boot"}, does: updated},
 		{name: "cut", says: "the power is cut while a bundle is installed: the board starts with the one or the other", after: []string{"stick"}, does: cut},
 		{name: "jail", says: "a judge that was taken over reaches nothing on the board's kernel; the kiosk's network is empty", after: []string{"image"}, begins: scanning, with: isJailed, does: jailed},
+		{name: "kms", says: "VERIFIED and NOT VERIFIED are on screens that the kernel drives, pixel for pixel", after: []string{"fresh"}, does: drawn},
 		{name: "memory", says: "the board is told to stop, and says what memory its processes held at most", after: []string{"boot"}, begins: scanning, does: peaks},
 	}
 }
