@@ -29,6 +29,7 @@ func steps() []step {
 		{name: "stick", says: "a newer bundle comes on a stick: a school that was unknown is VERIFIED", after: []string{"boot"}, does: updated},
 		{name: "cut", says: "the power is cut while a bundle is installed: the board starts with the one or the other", after: []string{"stick"}, does: cut},
 		{name: "jail", says: "a judge that was taken over reaches nothing on the board's kernel; the kiosk's network is empty", after: []string{"image"}, begins: scanning, with: isJailed, does: jailed},
+		{name: "audio", says: "a loudspeaker says VERIFIED and NOT VERIFIED, each by its own clip", after: []string{"image"}, does: heard},
 		{name: "kms", says: "VERIFIED and NOT VERIFIED are on screens that the kernel drives, pixel for pixel", after: []string{"fresh"}, does: drawn},
 		{name: "memory", says: "the board is told to stop, and says what memory its processes held at most", after: []string{"boot"}, begins: scanning, does: peaks},
 	}
