@@ -55,35 +55,49 @@ type openList struct {
 	err    error  // why it cannot be believed, nil if nothing is wrong
 }
 
-// openList reads a list. What it finds rests on the list and the trust set
-// alone, so it is found once.
-func (j *judgement) openList(from source) *openList {
+// openList reads a list for a badge of issuer. What it finds rests on the list
+// and the trust set alone, so it is found once; one that does not say whose it
+// is, once for each issuer whose it may be.
+func (j *judgement) openList(from source, issuer string) *openList {
 	if from.document == nil {
 		return j.openCarried(from)
 	}
 	lists := j.v.openLists()
-	if l, ok := lists.get(from.document); ok {
-		return l
+	for _, k := range [...]listKey{{document: from.document}, {from.document, issuer}} {
+		if l, ok := lists.get(k); ok {
+			return l
+		}
 	}
-	l := j.openDocument(from.document)
-	lists.put(from.document, l)
+	l, nameless := j.openDocument(from.document, issuer)
+	k := listKey{document: from.document}
+	if nameless {
+		k.issuer = issuer
+	}
+	lists.put(k, l)
 	return l
 }
 
 // openDocument reads a cached list, on its own account: what the payload may
-// still cost says nothing of a list that serves the next one too.
-func (j *judgement) openDocument(d *trust.Document) *openList {
+// still cost says nothing of a list that serves the next one too. A token that
+// says neither who issued it nor whose its key is, is nameless: it counts as
+// the issuer's if one of that one's keys fits.
+//
+// Source: draft-ietf-oauth-status-list, Key Resolution and Trust Management.
+func (j *judgement) openDocument(d *trust.Document, issuer string) (l *openList, nameless bool) {
 	own := &judgement{court: &court{v: j.v, set: j.set, ask: j.ask, memory: j.v.borrow()}}
 	defer j.v.giveBack(own.memory)
 	doc, err := wire.OpenWith(d.Data, j.set.Contexts())
 	if err != nil {
-		return &openList{err: err}
+		return &openList{err: err}, false
 	}
 	c, err := own.readCredential(doc)
 	if err != nil {
-		return &openList{err: err}
+		return &openList{err: err}, false
 	}
-	return own.readList(c, d.Fetched, status.MaxBits)
+	if nameless = c.vct && c.issuer == ""; nameless {
+		c.issuer = issuer
+	}
+	return own.readList(c, d.Fetched, status.MaxBits), nameless
 }
 
 // staples are the status lists that a holder carries along with a badge.
@@ -121,7 +135,7 @@ func (j *judgement) openCarried(from source) *openList {
 // It may have most bits.
 func (j *judgement) readList(c *credential, at time.Time, most int) *openList {
 	l := &openList{issuer: c.issuer, signed: len(c.locks) > 0}
-	if l.issuer == "" && c.value.Get("revokedAssertions").Exists() {
+	if l.issuer == "" && (c.value.Get("revokedAssertions").Exists() || !l.signed && status.IsReasons(c.value)) {
 		c.issuer = "of the profile that names the list"
 	}
 	c.finish()
@@ -179,8 +193,14 @@ const maxListsKept = 16 << 23
 // does what a set believes of them.
 type listCache struct {
 	set   *trust.Set
-	lists sync.Map // *trust.Document to *openList
+	lists sync.Map // listKey to *openList
 	bits  atomic.Int64
+}
+
+// A listKey is a cached list, and of a nameless one the issuer whose it may be.
+type listKey struct {
+	document *trust.Document
+	issuer   string
 }
 
 // openLists are the lists that are open, of the trust set in use.
@@ -193,8 +213,8 @@ func (v *Verifier) openLists() *listCache {
 	return c
 }
 
-func (c *listCache) get(d *trust.Document) (*openList, bool) {
-	l, ok := c.lists.Load(d)
+func (c *listCache) get(k listKey) (*openList, bool) {
+	l, ok := c.lists.Load(k)
 	if !ok {
 		return nil, false
 	}
@@ -202,7 +222,7 @@ func (c *listCache) get(d *trust.Document) (*openList, bool) {
 }
 
 // put keeps a list while there is room.
-func (c *listCache) put(d *trust.Document, l *openList) {
+func (c *listCache) put(k listKey, l *openList) {
 	size := int64(perList)
 	if l.List != nil {
 		size += int64(l.Size())
@@ -211,7 +231,7 @@ func (c *listCache) put(d *trust.Document, l *openList) {
 		c.bits.Add(-size)
 		return
 	}
-	c.lists.Store(d, l)
+	c.lists.Store(k, l)
 }
 
 // perList is what a list costs beside its bits, in bits.

@@ -26,6 +26,7 @@ type List struct {
 	bits      Bits
 	tokenSize int             // bits of each place of a Status List Token, 0 for other kinds
 	revoked   map[string]bool // by credential id; nil for a bit string
+	unmarked  bool            // nothing in it says that it is a list: only what it names counts
 }
 
 // Read unpacks the list in a status list credential, or in one of 1EdTech's
@@ -36,7 +37,8 @@ type List struct {
 // breaks the rules of its kind.
 //
 // Source: W3C Bitstring Status List v1.0, section 2.2; 1EdTech Open Badges
-// 3.0, 1EdTechRevocationList; Open Badges 2.0, RevocationList.
+// 3.0, 1EdTechRevocationList; Open Badges 2.0, RevocationList; Open Badges
+// 1.0, Badge Revocation List.
 func Read(doc ijson.Value, most int) (*List, error) {
 	subject := doc.Get("credentialSubject")
 	switch {
@@ -50,6 +52,8 @@ func Read(doc ijson.Value, most int) (*List, error) {
 		return readToken(doc, most)
 	case doc.Get("revokedAssertions").Exists() || has(doc.Get("type"), Revocation2):
 		return readRevoked(doc.Get("revokedAssertions"), Revocation2)
+	case IsReasons(doc):
+		return readReasons(doc)
 	}
 	return nil, reason.Errorf(reason.RBadList, "no status list of a kind that is known")
 }
@@ -92,6 +96,31 @@ func readRevoked(named ijson.Value, kind string) (*List, error) {
 		if v.Get("revoked").Kind() != ijson.False {
 			l.revoked[sameID(id)] = true
 		}
+	}
+	return l, nil
+}
+
+// IsReasons tells that doc may be a revocation list of Open Badges 1.0: an
+// object with nothing but texts, the reasons by the uid of each revoked badge.
+func IsReasons(doc ijson.Value) bool {
+	for m := doc.First(); m.Exists(); m = m.Next() {
+		if m.Kind() != ijson.String {
+			return false
+		}
+	}
+	return doc.Kind() == ijson.Object && doc.Len() > 0
+}
+
+// readReasons reads one. An error that a server sent as JSON may look like it:
+// so a badge that it names is revoked, and of one that it does not name, it
+// says nothing.
+func readReasons(doc ijson.Value) (*List, error) {
+	if doc.Len() > MaxRevoked {
+		return nil, reason.Errorf(reason.RBadList, "revocation list names %d badges, limit %d", doc.Len(), MaxRevoked)
+	}
+	l := &List{kinds: []string{Revocation2}, Purposes: []string{Revoke}, revoked: map[string]bool{}, unmarked: true}
+	for uid := range doc.Members() {
+		l.revoked[sameID(uid)] = true
 	}
 	return l, nil
 }
@@ -152,7 +181,11 @@ func (l *List) Set(e Entry) (bool, error) {
 		return false, reason.Errorf(reason.RBadList, "list is for %q, its entry for %q", l.Purposes, e.Purpose)
 	}
 	if l.revoked != nil {
-		return l.revoked[sameID(e.ID)] || e.UID != "" && l.revoked[sameID(e.UID)], nil
+		named := l.revoked[sameID(e.ID)] || e.UID != "" && l.revoked[sameID(e.UID)]
+		if !named && l.unmarked {
+			return false, reason.Errorf(reason.RBadList, "nothing in the list says that it is one, and %q is not in it", e.ID)
+		}
+		return named, nil
 	}
 	if l.tokenSize > 0 {
 		return l.token(e)

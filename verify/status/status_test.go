@@ -310,3 +310,35 @@ func FuzzToken(f *testing.F) {
 		}
 	})
 }
+
+// TestReasons: a list of Open Badges 1.0 revokes what it names, and never
+// clears what it does not; no other document passes for one.
+func TestReasons(t *testing.T) {
+	entry := func(uid string) Entry {
+		return Entry{Type: Revocation2, Purpose: Revoke, List: "https://issuer.example/revoked", ID: uid, UID: uid}
+	}
+	list := func(text string) (*List, error) {
+		v, err := ijson.Parse([]byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return Read(v, MaxBits)
+	}
+	l, err := list(`{"abc123":"Issued in error","u 7":""}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, uid := range []string{"abc123", "u%207", " u 7 "} {
+		if named, err := l.Set(entry(uid)); err != nil || !named {
+			t.Errorf("%q: %v, %v", uid, named, err)
+		}
+	}
+	if named, err := l.Set(entry("abc124")); named || reason.CodeOf(err, "") != reason.RBadList {
+		t.Errorf("one that it does not name: %v, %v", named, err)
+	}
+	for _, text := range []string{`{}`, `{"error":{"code":404}}`, `{"revoked":true}`, `[]`, `["abc123"]`, `"abc123"`} {
+		if l, err := list(text); err == nil {
+			t.Errorf("%s is read as a list: %+v", text, l)
+		}
+	}
+}

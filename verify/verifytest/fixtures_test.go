@@ -237,6 +237,9 @@ func fixtures() []fixture {
 	add("verified-ob1-link", "Its address.", "https://riverbend.example/a/5", openBadges2, "verified B-UNSEALED")
 	add("verified-ob1-signed", "One that is signed: its url is that of the key.", r.jwt(openBadge1Signed("u-6"), o{"kid": nil}), openBadges2, "verified B-UNSEALED")
 	add("ob1-revoked", "One that its issuer's list names by its uid.", r.jwt(openBadge1Signed("u-7"), o{"kid": nil}), openBadges2, "not-verified R-REVOKED B-UNSEALED")
+	reasons := openBadges2With(text(o{"u-7": "Issued by mistake."}))
+	add("ob1-revoked-reasons", "One that its issuer's list of 1.0 names with a reason.", r.jwt(openBadge1Signed("u-7"), o{"kid": nil}), reasons, "not-verified R-REVOKED B-UNSEALED")
+	add("ob1-list-of-reasons", "One that such a list does not name: an error page would look like it.", r.jwt(openBadge1Signed("u-6"), o{"kid": nil}), reasons, "check R-BADLIST B-UNSEALED")
 	add("verified-ob0-link", "The address of an assertion of Open Badges 0.5, which holds its badge and issuer.", "https://riverbend.example/a/0", openBadges2, "verified B-UNSEALED")
 	add("ob0-elsewhere", "One that stands at somebody else's host.", "https://elsewhere.example/a/0", openBadges2, "not-verified K-FOREIGN B-UNSEALED")
 	add("ob0-without-address", "The same file: nothing in it says where it stands.", text(openBadge0), openBadges2, "cannot-tell Q-LINK B-UNSEALED")
@@ -270,6 +273,12 @@ func fixtures() []fixture {
 	add("list-cwt-of-another", "One that another issuer signed.", at(1), listed.with(documents("riverbend", [3]string{tokens, forge.tokenListCWT(tokens), fresh})), "check R-BADLIST B-UNSEALED")
 	add("revoked-token-list-jwk", "A list that names no key and carries one that is listed.", at(5), listed.with(documents("riverbend", [3]string{tokens,
 		r.jwt(tokenClaims(tokens), o{"typ": "statuslist+jwt", "kid": nil, "jwk": o{"kty": "OKP", "crv": "Ed25519", "x": b64(r.public())}}), fresh})), "not-verified R-REVOKED B-UNSEALED")
+	bare := func(by signer) files {
+		return listed.with(documents("riverbend", [3]string{tokens, by.jwt(tokenClaims(tokens), o{"typ": "statuslist+jwt", "kid": "key-1"}), fresh}))
+	}
+	add("verified-token-list-bare", "A list that says neither whose it is nor whose its key.", at(1), bare(r), "verified B-UNSEALED")
+	add("revoked-token-list-bare", "A token that such a list calls invalid.", at(5), bare(r), "not-verified R-REVOKED B-UNSEALED")
+	add("list-token-bare-of-another", "Such a list that another issuer signed, whose key has the same short name.", at(5), bare(forge), "check R-BADLIST B-UNSEALED")
 	add("list-token-own-meaning", "A status whose meaning its issuer alone knows.", at(7), tokenList, "check R-BADLIST B-UNSEALED")
 	add("list-token-past-its-end", "A place past the end of a token status list.", at(400), tokenList, "check R-BADLIST B-UNSEALED")
 	add("list-token-moved", "A token status list that stands elsewhere than it says.", at(1), listed.with(documents("riverbend", [3]string{tokens, r.tokenList(tokens + "0"), fresh})), "check R-BADLIST B-UNSEALED")
@@ -326,19 +335,23 @@ func openBadge1Signed(uid string) o {
 	return changed(openBadge1, o{"uid": uid, "verify": o{"type": "signed", "url": "https://riverbend.example/key/1"}})
 }
 
-// openBadges2 lists the academy by the address of its profile, with what a
-// member caches for it.
-var openBadges2 = listed.with(
-	files{"districts/riverbend/issuers/r2.json": text(o{"name": "Riverbend Academy", "ids": []string{"https://riverbend.example/profile", "https://riverbend.example"}}) + "\n"},
-	documents("riverbend",
-		[3]string{"https://riverbend.example/profile", text(o{"type": "Issuer", "id": "https://riverbend.example/profile", "name": "Riverbend",
-			"publicKey": "https://riverbend.example/key/1", "revocationList": "https://riverbend.example/revoked"}), fresh},
-		[3]string{"https://riverbend.example/key/1", text(o{"type": "CryptographicKey", "id": "https://riverbend.example/key/1", "owner": "https://riverbend.example/profile", "publicKeyMultibase": riverbend.multibase()}), fresh},
-		[3]string{"https://riverbend.example/class/1", text(o{"type": "BadgeClass", "id": "https://riverbend.example/class/1", "name": "Welding I", "issuer": "https://riverbend.example/profile"}), fresh},
-		[3]string{"https://riverbend.example/revoked", text(o{"type": "RevocationList", "id": "https://riverbend.example/revoked", "issuer": "https://riverbend.example/profile", "revokedAssertions": []string{"https://riverbend.example/a/2", "u-7"}}), fresh},
-		[3]string{"https://riverbend.example/a/3", text(assertion(3, "hosted")), fresh},
-		[3]string{"https://riverbend.example/a/5", text(openBadge1), fresh},
-		[3]string{"https://riverbend.example/a/0", text(openBadge0), fresh},
-		[3]string{"https://riverbend.example/a/00", text(changed(openBadge0, o{"expires": "2013-05-12"})), fresh},
-		[3]string{"https://elsewhere.example/a/0", text(openBadge0), fresh},
-		[3]string{"https://elsewhere.example/a/4", text(changed(assertion(4, "hosted"), o{"id": "https://elsewhere.example/a/4"})), fresh}))
+var openBadges2 = openBadges2With(text(o{"type": "RevocationList", "id": "https://riverbend.example/revoked", "issuer": "https://riverbend.example/profile", "revokedAssertions": []string{"https://riverbend.example/a/2", "u-7"}}))
+
+// openBadges2With lists the academy by the address of its profile, with what a
+// member caches for it, its list of revoked badges too.
+func openBadges2With(revoked string) files {
+	return listed.with(
+		files{"districts/riverbend/issuers/r2.json": text(o{"name": "Riverbend Academy", "ids": []string{"https://riverbend.example/profile", "https://riverbend.example"}}) + "\n"},
+		documents("riverbend",
+			[3]string{"https://riverbend.example/profile", text(o{"type": "Issuer", "id": "https://riverbend.example/profile", "name": "Riverbend",
+				"publicKey": "https://riverbend.example/key/1", "revocationList": "https://riverbend.example/revoked"}), fresh},
+			[3]string{"https://riverbend.example/key/1", text(o{"type": "CryptographicKey", "id": "https://riverbend.example/key/1", "owner": "https://riverbend.example/profile", "publicKeyMultibase": riverbend.multibase()}), fresh},
+			[3]string{"https://riverbend.example/class/1", text(o{"type": "BadgeClass", "id": "https://riverbend.example/class/1", "name": "Welding I", "issuer": "https://riverbend.example/profile"}), fresh},
+			[3]string{"https://riverbend.example/revoked", revoked, fresh},
+			[3]string{"https://riverbend.example/a/3", text(assertion(3, "hosted")), fresh},
+			[3]string{"https://riverbend.example/a/5", text(openBadge1), fresh},
+			[3]string{"https://riverbend.example/a/0", text(openBadge0), fresh},
+			[3]string{"https://riverbend.example/a/00", text(changed(openBadge0, o{"expires": "2013-05-12"})), fresh},
+			[3]string{"https://elsewhere.example/a/0", text(openBadge0), fresh},
+			[3]string{"https://elsewhere.example/a/4", text(changed(assertion(4, "hosted"), o{"id": "https://elsewhere.example/a/4"})), fresh}))
+}
