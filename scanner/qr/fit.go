@@ -170,9 +170,9 @@ func (r *raster) core(c crossing) (middle float64, ok bool) {
 
 // weakFinders adds what is like a finder pattern as a whole, though its rows,
 // columns and diagonals are blurred.
-func (r *Reader) weakFinders() {
+func (r *Reader) weakFinders(list []crossing) {
 	r.dull = r.dull[:0]
-	for _, c := range r.weak {
+	for _, c := range list {
 		if len(r.finders) == maxFinders || !r.spend(lookCost+len(r.finders)/2) {
 			return
 		}

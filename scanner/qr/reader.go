@@ -44,8 +44,8 @@ type Reader struct {
 	weak        []crossing // like a finder in their row only
 	dull        []finder   // of these, what was fitted in vain
 	light       []crossing // like a finder in reversed colours
-	chains      []chain    // of these, in rows close above each other
-	borne       []crossing // of those, what columns bear out
+	chains      []chain
+	borne       []crossing // by several rows, see chained
 	triples     []triple
 	partners    []partner
 	pairs       []pair
@@ -175,17 +175,27 @@ func (r *Reader) more() bool {
 // other one.
 const farApart = 5
 
-// fitFinders reads what the finders can be that are fitted as a whole.
+// fitFinders reads what the finders can be that are fitted as a whole: what
+// several rows cross, and of a still picture what only one does.
 func (r *Reader) fitFinders(scale int) {
-	n := len(r.finders)
 	if scale == 1 {
-		r.weakFinders()
-	}
-	if len(r.finders) > n {
-		r.solve(scale)
+		r.addWeak(r.chained(r.weak))
 	}
 	if len(r.symbols) == 0 {
 		r.readPairs(scale)
+	}
+	if n := len(r.finders); len(r.symbols) == 0 && scale == 1 && !r.Live {
+		if r.addWeak(r.weak); len(r.finders) > n && len(r.symbols) == 0 {
+			r.readPairs(scale)
+		}
+	}
+}
+
+// addWeak reads what the finders can be with those of a list that are fitted.
+func (r *Reader) addWeak(list []crossing) {
+	n := len(r.finders)
+	if r.weakFinders(list); len(r.finders) > n {
+		r.solve(1)
 	}
 }
 
