@@ -116,14 +116,12 @@ func (t *trial) try(ctx context.Context, s step, again bool) (err error) {
 		}
 	}
 	card := t.card
-	if err := s.does(ctx, t); err != nil {
-		return err
-	}
+	err = s.does(ctx, t)
 	if card != "" && t.card != card { // the step had one of its own
 		t.off()
 		t.card = card
 	}
-	return nil
+	return err
 }
 
 // ready has the board on, and nothing before its camera.
