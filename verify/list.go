@@ -53,51 +53,58 @@ type openList struct {
 	signed bool   // else a member must vouch for it
 	spoken bool   // signed by a key that who speaks for its issuer lists
 	err    error  // why it cannot be believed, nil if nothing is wrong
+
+	// nameless: a token that says neither who issued it nor whose its key is.
+	nameless bool
 }
 
-// openList reads a list for a badge of issuer. What it finds rests on the list
-// and the trust set alone, so it is found once; one that does not say whose it
-// is, once for each issuer whose it may be.
-func (j *judgement) openList(from source, issuer string) *openList {
+// openList reads a list. What it finds rests on the list and the trust set
+// alone, so it is found once; of a nameless one, once for each listed issuer
+// whose it may be.
+func (j *judgement) openList(from source) *openList {
 	if from.document == nil {
 		return j.openCarried(from)
 	}
-	lists := j.v.openLists()
-	for _, k := range [...]listKey{{document: from.document}, {from.document, issuer}} {
-		if l, ok := lists.get(k); ok {
-			return l
-		}
+	l := j.openFor(from.document, nil)
+	if l.nameless && j.listing != nil {
+		l = j.openFor(from.document, j.listing)
 	}
-	l, nameless := j.openDocument(from.document, issuer)
-	k := listKey{document: from.document}
-	if nameless {
-		k.issuer = issuer
+	return l
+}
+
+func (j *judgement) openFor(d *trust.Document, issuer *trust.Issuer) *openList {
+	lists, k := j.v.openLists(), listKey{d, issuer}
+	if l, ok := lists.get(k); ok {
+		return l
 	}
+	l := j.openDocument(d, issuer)
 	lists.put(k, l)
 	return l
 }
 
 // openDocument reads a cached list, on its own account: what the payload may
-// still cost says nothing of a list that serves the next one too. A token that
-// says neither who issued it nor whose its key is, is nameless: it counts as
-// the issuer's if one of that one's keys fits.
+// still cost says nothing of a list that serves the next one too. A nameless
+// one counts as the issuer's, if there is one and one of its keys fits.
 //
 // Source: draft-ietf-oauth-status-list, Key Resolution and Trust Management.
-func (j *judgement) openDocument(d *trust.Document, issuer string) (l *openList, nameless bool) {
+func (j *judgement) openDocument(d *trust.Document, issuer *trust.Issuer) *openList {
 	own := &judgement{court: &court{v: j.v, set: j.set, ask: j.ask, memory: j.v.borrow()}}
 	defer j.v.giveBack(own.memory)
 	doc, err := wire.OpenWith(d.Data, j.set.Contexts())
 	if err != nil {
-		return &openList{err: err}, false
+		return &openList{err: err}
 	}
 	c, err := own.readCredential(doc)
 	if err != nil {
-		return &openList{err: err}, false
+		return &openList{err: err}
 	}
-	if nameless = c.vct && c.issuer == ""; nameless {
-		c.issuer = issuer
+	nameless := c.vct && c.issuer == ""
+	if nameless && issuer != nil {
+		c.issuer = issuer.IDs[0]
 	}
-	return own.readList(c, d.Fetched, status.MaxBits), nameless
+	l := own.readList(c, d.Fetched, status.MaxBits)
+	l.nameless = nameless
+	return l
 }
 
 // staples are the status lists that a holder carries along with a badge.
@@ -175,14 +182,15 @@ func (j *judgement) signed(c *credential, valid *span) (spoken bool, err error) 
 }
 
 // speaksFor tells whether a list may be believed about c: it is of c's
-// issuer, or of one listed for it; without a signature of its own the member
-// that lists the issuer must vouch for it.
+// issuer, as a nameless one is that was opened for it, or of one listed for
+// it; without a signature of its own the member that lists the issuer must
+// vouch for it.
 func (j *judgement) speaksFor(l *openList, c *credential, from source) bool {
 	if !l.signed {
 		return from.document != nil && j.listing != nil && j.listing.Member == from.document.Member &&
 			(l.issuer == "" || l.issuer == c.issuer || j.listing.MaySignStatus(l.issuer))
 	}
-	return l.issuer == c.issuer || j.listing != nil && j.listing.MaySignStatus(l.issuer)
+	return l.issuer == c.issuer || l.nameless || j.listing != nil && j.listing.MaySignStatus(l.issuer)
 }
 
 // maxListsKept is how many bits of opened lists are kept: those of ten
@@ -200,7 +208,7 @@ type listCache struct {
 // A listKey is a cached list, and of a nameless one the issuer whose it may be.
 type listKey struct {
 	document *trust.Document
-	issuer   string
+	issuer   *trust.Issuer
 }
 
 // openLists are the lists that are open, of the trust set in use.

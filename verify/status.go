@@ -168,7 +168,7 @@ func (j *judgement) look(c *credential, entries []status.Entry) answer {
 
 // askList asks one copy of a list about one entry.
 func (j *judgement) askList(c *credential, e status.Entry, from source) answer {
-	l := j.openList(from, c.issuer)
+	l := j.openList(from)
 	if l.err != nil || !j.speaksFor(l, c, from) {
 		return answer{code: reason.RBadList}
 	}
