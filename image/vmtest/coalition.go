@@ -72,6 +72,7 @@ func (c *coalition) found(ctx context.Context) error {
 	}
 	err := c.all(ctx,
 		[]string{"bundle", "init", "co", "--name", "Five Rivers"},
+		[]string{"bundle", "add", "system", "co"},
 		[]string{"bundle", "add", "district", "co", "riverbend", "--name", "Riverbend District"},
 		[]string{"issue", "key", "riverbend.jwk", "--id", "did:web:riverbend.example"},
 		[]string{"bundle", "add", "issuer", "co", "riverbend", "riverbend.jwk", "--name", "Riverbend Academy"},
@@ -80,21 +81,37 @@ func (c *coalition) found(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	badge, err := os.ReadFile(c.file(genuineFile))
-	if err != nil {
-		return err
-	}
-	forged := bytes.ReplaceAll(badge, []byte("Welding I"), []byte("Surgery I"))
-	if bytes.Equal(forged, badge) {
-		return errors.New("the badge does not hold its name")
-	}
-	if err := os.WriteFile(c.file(forgedFile), forged, 0o600); err != nil {
+	if err := c.forge(genuineFile, forgedFile, "Welding I", "Surgery I"); err != nil {
 		return err
 	}
 	err = c.all(ctx,
 		[]string{"issue", "key", "cedar.jwk", "--id", "did:web:cedar.example"},
 		[]string{"issue", "badge", "--key", "cedar.jwk", "--name", "First Aid", "--compact", "--out", laterFile})
 	return errors.Join(err, c.seal(ctx))
+}
+
+// forge makes a badge that says something else than was signed.
+func (c *coalition) forge(from, to, was, is string) error {
+	badge, err := os.ReadFile(c.file(from))
+	if err != nil {
+		return err
+	}
+	forged := bytes.ReplaceAll(badge, []byte(was), []byte(is))
+	if bytes.Equal(forged, badge) {
+		return fmt.Errorf("%s does not say %q", from, was)
+	}
+	return os.WriteFile(c.file(to), forged, 0o600)
+}
+
+// another is one of many badges that the school has issued, or not.
+func (c *coalition) another(ctx context.Context, n int, forged bool) (file string, err error) {
+	file = fmt.Sprintf("another-%d.json", n)
+	name := fmt.Sprintf("Course %02d", n)
+	_, err = c.kiosk(ctx, "issue", "badge", "--key", "riverbend.jwk", "--name", name, "--compact", "--out", file)
+	if err == nil && forged {
+		err = c.forge(file, file, name, fmt.Sprintf("Degree %02d", n))
+	}
+	return file, err
 }
 
 // grow takes another school in.

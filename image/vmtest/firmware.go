@@ -63,17 +63,25 @@ func firmware(card io.ReaderAt, tryboot bool) (s start, err error) {
 // parts is how many a card's table can name.
 const parts = 4
 
-// volume opens the file system of a part.
-func volume(card io.ReaderAt, part int) (fs.FS, error) {
+// place is where a part of a card is, and how large, in bytes.
+func place(card io.ReaderAt, part int) (at, size int64, err error) {
 	record := make([]byte, 512)
 	if _, err := card.ReadAt(record, 0); err != nil {
-		return nil, err
+		return 0, 0, err
 	}
 	if part < 1 || part > parts || record[510] != 0x55 || record[511] != 0xaa {
-		return nil, fmt.Errorf("the card has no part %d", part)
+		return 0, 0, fmt.Errorf("the card has no part %d", part)
 	}
 	e := record[446+16*(part-1):]
-	at, size := int64(binary.LittleEndian.Uint32(e[8:]))*512, int64(binary.LittleEndian.Uint32(e[12:]))*512
+	return int64(binary.LittleEndian.Uint32(e[8:])) * 512, int64(binary.LittleEndian.Uint32(e[12:])) * 512, nil
+}
+
+// volume opens the file system of a part.
+func volume(card io.ReaderAt, part int) (fs.FS, error) {
+	at, size, err := place(card, part)
+	if err != nil {
+		return nil, err
+	}
 	v, err := stick.Volumes(io.NewSectionReader(card, at, size))
 	if err != nil {
 		return nil, fmt.Errorf("part %d: %w", part, err)

@@ -48,9 +48,15 @@ type setup struct {
 // pi3b makes a Pi 3B with a card in its slot. Time in it goes by what its
 // processor does, a nanosecond for an instruction, so that nothing is late
 // there because this computer has other work.
-func pi3b(card string) []string {
-	return []string{"-M", "raspi3b", "-accel", "tcg,thread=single", "-icount", "shift=0", "-global", "bcm2837.enabled-cpus=1",
-		"-drive", "file=" + card + ",if=sd,format=raw"}
+//
+// What is written to the card goes to the file writes too, if it has a name:
+// see [cardLog].
+func pi3b(card, writes string) []string {
+	drive := "if=sd,format=raw,file=" + card
+	if writes != "" {
+		drive = "if=sd,driver=blklogwrites,file.driver=file,file.filename=" + card + ",log.driver=file,log.filename=" + writes
+	}
+	return []string{"-M", "raspi3b", "-accel", "tcg,thread=single", "-icount", "shift=0", "-global", "bcm2837.enabled-cpus=1", "-drive", drive}
 }
 
 // power switches a board on.
@@ -78,7 +84,7 @@ func power(ctx context.Context, dir string, s setup, log io.Writer) (*machine, e
 			return nil, err
 		}
 		arguments = append(arguments, "-qtest", "unix:"+in("wires")+",server=on,wait=off", "-qtest-log", "none",
-			"-trace", "memory_region_ops_write,file="+in("trace"))
+			"-trace", "memory_region_ops_write,file="+in("trace"), "-trace", "bcm2835_mbox_property,file="+in("trace"))
 		m.wires = newWires(s.glass)
 		go m.wires.follow(in("trace")) // before the emulator opens the other end
 	}

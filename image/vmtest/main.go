@@ -12,7 +12,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -59,24 +58,12 @@ func test(ctx context.Context, repository, log, keep, only string) (err error) {
 		defer f.Close() //nolint:errcheck // a log
 		t.log = f
 	}
-	defer t.off()
 	chosen, err := choose(steps(), only)
 	if err != nil {
 		return err
 	}
-	t.repository = repository
-	for _, s := range chosen {
-		if err := t.run(ctx, s); err != nil {
-			return err
-		}
-	}
-	for _, n := range t.notes {
-		fmt.Println("    ", n)
-	}
-	for _, f := range t.glass.Faults() {
-		err = errors.Join(err, fmt.Errorf("the panel: %v", f))
-	}
-	return err
+	t.repository, t.built = repository, t.dir
+	return t.all(ctx, chosen)
 }
 
 // startImage starts a copy of an image, and prints what the board says until

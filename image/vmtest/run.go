@@ -3,7 +3,11 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"io"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -17,6 +21,7 @@ type step struct {
 	name   string   // a word, by which -only chooses it
 	says   string   // what the board does
 	after  []string // names of steps without which it cannot be
+	second bool     // it is done on a second board, meanwhile
 	begins state
 	with   func(*trial) (equipment, error) // nil: a camera and a panel
 	does   func(context.Context, *trial) error
@@ -68,6 +73,95 @@ func names(all []step) (list string) {
 		list += " " + s.name
 	}
 	return list
+}
+
+// all does steps: those of the second board beside the others, once the last
+// that any of them needs is done.
+func (t *trial) all(ctx context.Context, chosen []step) error {
+	var first, second []step
+	needed := map[string]bool{}
+	for _, s := range chosen {
+		if !s.second {
+			first = append(first, s)
+			continue
+		}
+		second = append(second, s)
+		for _, name := range s.after {
+			needed[name] = true
+		}
+	}
+	fork := 0 // steps of the first board before the second begins
+	for i, s := range first {
+		if needed[s.name] {
+			fork = i + 1
+		}
+	}
+	defer t.off()
+	if err := t.each(ctx, first[:fork]); err != nil {
+		return err
+	}
+	if len(second) == 0 {
+		return t.end(ctx, first[fork:])
+	}
+	t.off()
+	other, err := t.fork()
+	if err != nil {
+		return err
+	}
+	done := make(chan error, 1)
+	go func() {
+		defer other.off()
+		done <- other.end(ctx, second)
+	}()
+	err = t.end(ctx, first[fork:])
+	return errors.Join(err, <-done)
+}
+
+// each does steps until one fails.
+func (t *trial) each(ctx context.Context, all []step) error {
+	for _, s := range all {
+		if err := t.run(ctx, s); err != nil {
+			return fmt.Errorf("%s: %w", s.name, err)
+		}
+	}
+	return nil
+}
+
+// end does the last steps of a board and says what was noted; the error is
+// also that its panel saw something that its maker forbids.
+func (t *trial) end(ctx context.Context, all []step) error {
+	err := t.each(ctx, all)
+	for _, n := range t.notes {
+		fmt.Println("    ", n)
+	}
+	if t.glass != nil {
+		for _, f := range t.glass.Faults() {
+			err = errors.Join(err, fmt.Errorf("the panel: %v", f))
+		}
+	}
+	return err
+}
+
+// fork is a second board's trial: what the first has now, as its own.
+func (t *trial) fork() (*trial, error) {
+	o := &trial{repository: t.repository, built: t.built, dir: filepath.Join(t.dir, "second"), log: marked{t.log}}
+	o.coalition = &coalition{program: t.coalition.program, dir: filepath.Join(o.dir, "coalition"), issued: t.coalition.issued, earlier: t.coalition.earlier}
+	o.card = filepath.Join(o.dir, filepath.Base(t.card))
+	if err := os.CopyFS(o.coalition.dir, os.DirFS(t.coalition.dir)); err != nil {
+		return nil, err
+	}
+	if err := copySparse(o.card, t.card); err != nil {
+		return nil, err
+	}
+	return o, o.plugIn()
+}
+
+// marked marks the words of the second board.
+type marked struct{ io.Writer }
+
+func (m marked) Write(b []byte) (int, error) {
+	_, err := m.Writer.Write(append([]byte("second "), b...))
+	return len(b), err
 }
 
 // run does a step and says how it went.

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestStepsNames holds that names are told apart, and that a step needs only
@@ -98,5 +99,18 @@ func TestEquipment(t *testing.T) {
 	}
 	if verifyDifferences(board, told, equipment{told: e.told}) == nil || verifyDifferences(board, told, equipment{files: e.files}) == nil {
 		t.Error("what a step does not have is allowed")
+	}
+}
+
+func TestShare(t *testing.T) {
+	var all []time.Duration
+	for i := range 32 {
+		all = append(all, time.Duration(32-i)*time.Second)
+	}
+	if p50, p95 := share(all, 50), share(all, 95); p50 != 16*time.Second || p95 != 31*time.Second {
+		t.Errorf("p50 %v, p95 %v", p50, p95)
+	}
+	if one := share(all[:1], 95); one != time.Second {
+		t.Errorf("of one: %v", one)
 	}
 }

@@ -31,11 +31,16 @@ func steps() []step {
 		{name: "jail", says: "a judge that was taken over reaches nothing on the board's kernel; the kiosk's network is empty", after: []string{"image"}, begins: scanning, with: isJailed, does: jailed},
 		{name: "audio", says: "a loudspeaker says VERIFIED and NOT VERIFIED, each by its own clip", after: []string{"image"}, does: heard},
 		{name: "kms", says: "VERIFIED and NOT VERIFIED are on screens that the kernel drives, pixel for pixel", after: []string{"fresh"}, does: drawn},
+		{name: "system", says: "a new system comes on a stick: it is put into slot B, tried, does well and is kept", after: []string{"boot"}, second: true, does: renewed},
+		{name: "cut-system", says: "the power is cut while a system is put in, tried and kept: the board starts with the one or the other", after: []string{"system"}, second: true, does: cutSystem},
+		{name: "older", says: "an older system on a stick is refused", after: []string{"system"}, second: true, begins: scanning, does: outdated},
+		{name: "bad", says: "a new system that cannot start is tried, and the board is back at the one before", after: []string{"system"}, second: true, does: renewedBadly},
+		{name: "speed", says: "one badge after the other, each with its own verdict on the glass, pixel for pixel", after: []string{"boot"}, begins: scanning, does: quick},
 		{name: "memory", says: "the board is told to stop, and says what memory its processes held at most", after: []string{"boot"}, begins: scanning, does: peaks},
 	}
 }
 
-func build(ctx context.Context, t *trial) error { return t.prepare(ctx, t.repository) }
+func build(ctx context.Context, t *trial) error { return t.prepare(ctx) }
 
 // boots switches the board on for the first time.
 func boots(ctx context.Context, t *trial) error {
@@ -96,9 +101,15 @@ func (t *trial) present(ctx context.Context, file string) error {
 	return t.hold(text)
 }
 
+// An install is one of a bundle: which of a board's writes to its card it is.
+type install struct {
+	log      cardLog
+	from, to int
+}
+
 // updated plugs in a stick with a bundle that lists another school.
-func updated(ctx context.Context, t *trial) error {
-	if err := copySparse(t.before(), t.card); err != nil { // what cut begins with
+func updated(ctx context.Context, t *trial) (err error) {
+	if t.install.log, err = t.noting("install"); err != nil {
 		return err
 	}
 	if err := errors.Join(t.on(ctx, false), t.scanning()); err != nil {
@@ -118,20 +129,21 @@ func updated(ctx context.Context, t *trial) error {
 	if err := t.still(); err != nil {
 		return err
 	}
-	written := t.board.wires.writes.Load()
+	if t.install.from, err = t.install.log.count(); err != nil {
+		return err
+	}
 	if err := t.plugStick(bundleName, t.coalition.file(bundleFile)); err != nil {
 		return err
 	}
 	if err := t.taken(); err != nil {
 		return err
 	}
-	t.installs = t.board.wires.writes.Load() - written
-	t.note("a bundle is installed with %d writes to the card", t.installs)
+	if t.install.to, err = t.install.log.count(); err != nil {
+		return err
+	}
+	t.note("a bundle is installed with %d blocks written to the card", t.install.to-t.install.from)
 	return errors.Join(t.pullStick(), t.badge(ctx, laterFile, "verified"))
 }
-
-// before is the card as it was before the newer bundle.
-func (t *trial) before() string { return t.card + ".before" }
 
 // still waits until the board writes nothing to its card for a while.
 func (t *trial) still() error {
@@ -162,42 +174,30 @@ func (t *trial) taken() error {
 	return errors.Join(err, t.still())
 }
 
-// moments are when the power is cut, in hundredths of the writes that an
-// install takes.
-func moments() []int64 { return []int64{10, 50, 90} }
+// moments are when the power is cut: after how many of so many writes.
+func moments(all int) []int { return []int{all / 2, all - 1, all} }
 
-// cut cuts the power in the middle of an install, from the same card each
-// time. Then the board starts without the stick, and the bundle that it
-// believes is the old one or the new one.
+// cut starts boards with what is on the card when the power is cut in the
+// middle of an install. The bundle that they believe is the old one or the new
+// one, and the new one at the end.
 func cut(ctx context.Context, t *trial) error {
-	for _, m := range moments() {
+	i := t.install
+	for _, n := range moments(i.to - i.from) {
 		t.off()
-		if err := copySparse(t.card, t.before()); err != nil {
+		if err := i.log.cut(t.card, i.from+n); err != nil {
 			return err
 		}
-		if err := errors.Join(t.on(ctx, false), t.scanning()); err != nil {
-			return err
-		}
-		if err := t.still(); err != nil {
-			return err
-		}
-		writes := &t.board.wires.writes
-		stop := writes.Load() + max(1, t.installs*m/100)
-		if err := t.plugStick(bundleName, t.coalition.file(bundleFile)); err != nil {
-			return err
-		}
-		if err := t.until("writing to the card", installTime, func() bool { return writes.Load() >= stop }); err != nil {
-			return err
-		}
-		t.off()
 		if err := errors.Join(t.on(ctx, false), t.scanning()); err != nil {
 			return err
 		}
 		said, err := t.either(ctx)
-		if err != nil {
-			return fmt.Errorf("power cut after %d of %d writes: %w", t.installs*m/100, t.installs, err)
+		if err == nil && n == i.to-i.from && said != "new" {
+			err = fmt.Errorf("the %s bundle is believed", said)
 		}
-		t.note("power cut at %d %% of an install's writes: the %s bundle", m, said)
+		if err != nil {
+			return fmt.Errorf("power cut after %d of %d blocks: %w", n, i.to-i.from, err)
+		}
+		t.note("power cut after %d of the %d blocks that an install writes: the %s bundle", n, i.to-i.from, said)
 	}
 	return nil
 }

@@ -25,8 +25,12 @@ func (t *trial) plugStick(name, file string) error {
 		return err
 	}
 	_, err := t.board.monitor.do("blockdev-add", map[string]any{"node-name": "stick", "driver": "file", "filename": path, "read-only": true})
+	port := stickPort
+	if t.blind {
+		port = rootPort
+	}
 	if err == nil {
-		_, err = t.board.monitor.do("device_add", map[string]any{"driver": "usb-storage", "id": "stick", "drive": "stick", "port": stickPort})
+		_, err = t.board.monitor.do("device_add", map[string]any{"driver": "usb-storage", "id": "stick", "drive": "stick", "port": port})
 	}
 	return err
 }

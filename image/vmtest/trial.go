@@ -23,16 +23,21 @@ import (
 type trial struct {
 	repository string // where everything is built
 	dir        string
+	built      string // the folder of what was built at first
 	card       string // the image that the board runs from; a step may run from another
 	coalition  *coalition
 	camera     *webcam.Camera
 	socket     string // of the camera
 	glass      *glassOn
 	with       equipment // of the step that is on
+	writes     string    // where the next board's writes to the card are noted, or nothing
+	blind      bool      // the next boards have neither hub nor camera: a stick is all that is plugged in
 	board      *machine  // nil while it is off
 	latest     *machine  // that was on, if only once
 	log        io.Writer
-	installs   int64    // writes to the card that an install of a bundle takes
+	install    install
+	put        cardLog  // of a system on its way into its slot
+	tried      cardLog  // of the start on trial after it
 	notes      []string // figures for the last lines
 }
 
@@ -45,27 +50,19 @@ var frame = image.Pt(640, 480)
 const cardSize = 512 << 20
 
 // prepare builds the programs, makes up a coalition and builds its image.
-func (t *trial) prepare(ctx context.Context, repository string) error {
+func (t *trial) prepare(ctx context.Context) error {
 	build := filepath.Join(t.dir, "build")
 	t.coalition = &coalition{program: filepath.Join(build, "kiosk"), dir: filepath.Join(t.dir, "coalition")}
-	run := func(env []string, name string, args ...string) error {
-		cmd := exec.CommandContext(ctx, name, args...)
-		cmd.Dir, cmd.Env = repository, append(os.Environ(), append(env, "CGO_ENABLED=0")...)
-		if out, err := cmd.CombinedOutput(); err != nil {
-			return fmt.Errorf("%s %v: %w: %s", name, args, err, out)
-		}
-		return nil
-	}
-	if err := run(nil, "go", "build", "-trimpath", "-o", t.coalition.program, "./cmd/kiosk"); err != nil {
+	if err := t.runs(ctx, nil, "go", "build", "-trimpath", "-o", t.coalition.program, "./cmd/kiosk"); err != nil {
 		return err
 	}
 	if err := t.coalition.found(ctx); err != nil {
 		return err
 	}
 	image := filepath.Join(t.dir, "badge-kiosk.img")
-	err := run([]string{"GOOS=linux", "GOARCH=arm64"}, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", filepath.Join(build, "kiosk-linux-arm64"), "./cmd/kiosk")
+	err := t.runs(ctx, board, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", filepath.Join(build, "kiosk-linux-arm64"), "./cmd/kiosk")
 	if err == nil {
-		err = run(nil, "go", "run", "./image", "-board", "pi-3", "-panel", panelName, "-from", build, "-to", image,
+		err = t.runs(ctx, nil, "go", "run", "./image", "-board", "pi-3", "-number", "1", "-panel", panelName, "-from", build, "-to", image,
 			"-root", t.coalition.file(rootFile), "-bundle", t.coalition.file(bundleFile))
 	}
 	if err != nil {
@@ -75,11 +72,29 @@ func (t *trial) prepare(ctx context.Context, repository string) error {
 	return t.equip(image)
 }
 
+// board has Go build for the emulated board.
+var board = []string{"GOOS=linux", "GOARCH=arm64"}
+
+// runs runs a program in the repository.
+func (t *trial) runs(ctx context.Context, env []string, name string, args ...string) error {
+	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.Dir, cmd.Env = t.repository, slices.Concat(os.Environ(), env, []string{"CGO_ENABLED=0"})
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("%s %v: %w: %s", name, args, err, out)
+	}
+	return nil
+}
+
 // equip gathers what is plugged into a board.
-func (t *trial) equip(image string) (err error) {
+func (t *trial) equip(image string) error {
 	if err := t.size(image); err != nil {
 		return err
 	}
+	return t.plugIn()
+}
+
+// plugIn gets a panel and a camera.
+func (t *trial) plugIn() (err error) {
 	if t.glass, err = newGlass(panelName); err != nil {
 		return err
 	}
@@ -149,10 +164,11 @@ func (t *trial) hold(text string) error {
 	return t.camera.Show(g)
 }
 
-// Where things are plugged into the hub.
+// Where things are plugged into the hub, and where the hub is.
 const (
 	cameraPort = "1.1"
 	stickPort  = "1.2"
+	rootPort   = "1"
 )
 
 // on switches the board on, as tryboot or as usual. What its firmware hands
@@ -174,9 +190,14 @@ func (t *trial) on(ctx context.Context, tryboot bool) error {
 	if err := verifyDifferences(real, told, t.with); err != nil {
 		return err
 	}
-	camera := []string{"-device", "usb-hub,id=hub,port=1",
-		"-chardev", "socket,id=camera,path=" + t.socket, "-device", "usb-redir,id=camera,chardev=camera,port=" + cameraPort}
-	return t.power(ctx, setup{start: told, glass: t.glass, emulator: slices.Concat(pi3b(t.card), camera, t.with.emulator)})
+	var plugged []string
+	if !t.blind {
+		plugged = []string{"-device", "usb-hub,id=hub,port=1",
+			"-chardev", "socket,id=camera,path=" + t.socket, "-device", "usb-redir,id=camera,chardev=camera,port=" + cameraPort}
+	}
+	writes := t.writes
+	t.writes = ""
+	return t.power(ctx, setup{start: told, glass: t.glass, emulator: slices.Concat(pi3b(t.card, writes), plugged, t.with.emulator)})
 }
 
 // power switches a board on; most steps want [trial.on].

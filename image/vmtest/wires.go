@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -136,8 +137,10 @@ const busyLevel = gpio.Low
 // Wires carry what the board's processor does on its pins and bus to the
 // panel, and the panel's BUSY back.
 type wires struct {
-	glass  *glassOn
-	writes atomic.Int64 // times that the board wrote to its card
+	glass   *glassOn
+	writes  atomic.Int64                  // times that the board wrote to its card
+	tryboot atomic.Bool                   // the board has left the flag for its next start
+	spoken  atomic.Pointer[chan struct{}] // closed at the next byte to the panel
 
 	mu   sync.Mutex
 	c    net.Conn
@@ -189,6 +192,9 @@ func (w *wires) follow(trace string) {
 		x, ok := parse(s.Bytes())
 		switch {
 		case !ok:
+			if bytes.Contains(s.Bytes(), leavesFlags) {
+				w.tryboot.Store(true)
+			}
 		case x.at == sdBase:
 			if x.stores() {
 				w.writes.Add(1)
@@ -197,8 +203,49 @@ func (w *wires) follow(trace string) {
 		default:
 			w.pending.Add(1)
 			w.queue <- x
+			if heard := w.spoken.Load(); x.at == spiByte && heard != nil && w.spoken.CompareAndSwap(heard, nil) {
+				close(*heard)
+			}
 		}
 	}
+}
+
+// leavesFlags is how the trace says that the kernel left flags with the
+// firmware for its next start, which it does for tryboot alone.
+// Source: Linux of the Raspberry Pi, drivers/firmware/raspberrypi.c,
+// RPI_FIRMWARE_SET_REBOOT_FLAGS.
+var leavesFlags = []byte("mbox property tag:0x00038064")
+
+// speaks returns what is closed at the next byte that the board sends to its
+// panel.
+func (w *wires) speaks() <-chan struct{} {
+	heard := make(chan struct{})
+	w.spoken.Store(&heard)
+	return heard
+}
+
+// systemTimer is the lower half of the processor's count of microseconds
+// since it was switched on. Source: BCM2837 ARM Peripherals, chapter 12.
+const systemTimer = 0x3f003004
+
+// clock is the board's own time since it was switched on, in which the
+// emulated processor takes a nanosecond for an instruction.
+func (w *wires) clock() (time.Duration, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if _, err := fmt.Fprintf(w.c, "readl 0x%x\n", systemTimer); err != nil {
+		return 0, err
+	}
+	answer, err := w.back.ReadString('\n')
+	if err != nil {
+		return 0, err
+	}
+	word, ok := strings.CutPrefix(strings.TrimSpace(answer), "OK 0x")
+	n, err := strconv.ParseUint(word, 16, 64)
+	if !ok || err != nil {
+		return 0, fmt.Errorf("the board's clock: %q", answer)
+	}
+	return time.Duration(n) * time.Microsecond, nil
 }
 
 // stores tells whether a write to the card reader begins one to the card: of

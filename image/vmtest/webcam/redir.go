@@ -240,7 +240,7 @@ func (s *session) stream(b bulk) {
 // answered with nothing, as a camera may between frames. The emulated
 // controller of a Pi never takes back what it asked, and fails if the board
 // gave it up and asks anew before there was an answer.
-const rest = 2 * time.Millisecond
+const rest = 20 * time.Millisecond
 
 // serve answers requests for video.
 func (s *session) serve() {

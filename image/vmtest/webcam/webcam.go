@@ -50,6 +50,8 @@ type Camera struct {
 	start    time.Time // of the frame
 	next     time.Time // when the next one may begin
 	began    int       // frames
+	fresh    bool      // the frame being sent, or nothing, shows what is seen now
+	shown    time.Time // when a whole frame of that had been taken, or zero
 	probe    [probeSize]byte
 	controls map[byte]uint32
 }
@@ -80,8 +82,16 @@ func (c *Camera) Show(p *image.Gray) error {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.seen = seen
+	c.seen, c.fresh, c.shown = seen, c.frame == nil && len(c.left) == 0, time.Time{}
 	return nil
+}
+
+// Shown is when the board had taken the first whole frame of the picture in
+// front of the camera; zero, while it has not.
+func (c *Camera) Shown() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.shown
 }
 
 // Frames is how many frames were begun.
@@ -106,7 +116,7 @@ func (c *Camera) video(most int, now time.Time) (piece []byte, wait time.Duratio
 			if wait := c.next.Sub(now); wait > 0 {
 				return nil, wait
 			}
-			c.frame, c.start = c.seen, now
+			c.frame, c.start, c.fresh = c.seen, now, true
 			c.toggle ^= headToggle
 			c.began++
 		}
@@ -124,6 +134,9 @@ func (c *Camera) video(most int, now time.Time) (piece []byte, wait time.Duratio
 	piece, c.left = c.left[:n], c.left[n:]
 	if len(c.left) == 0 && c.frame == nil {
 		c.next = now.Add(max(Interval-now.Sub(c.start), 2*now.Sub(c.start)))
+		if c.fresh && c.shown.IsZero() {
+			c.shown = now
+		}
 	}
 	return piece, 0
 }

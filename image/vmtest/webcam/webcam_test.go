@@ -108,6 +108,32 @@ func TestFilm(t *testing.T) {
 	})
 }
 
+// TestShown holds that a picture counts as shown once a frame that began after
+// it has been taken to its end.
+func TestShown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		size := image.Pt(160, 120)
+		c := New(size)
+		began := time.Now()
+		if _, wait := c.video(100, began); wait != 0 { // the first frame has begun
+			t.Fatal("no frame")
+		}
+		if err := c.Show(grey(size, 1)); err != nil {
+			t.Fatal(err)
+		}
+		for len(c.left) > 0 || c.frame != nil {
+			c.video(payload, time.Now())
+		}
+		if at := c.Shown(); !at.IsZero() {
+			t.Errorf("a frame of the picture before it: shown at %v", at.Sub(began))
+		}
+		film(t, c, 2048)
+		if got := c.Shown().Sub(began); got != Interval {
+			t.Errorf("shown after %v, want %v", got, Interval)
+		}
+	})
+}
+
 func TestShowAnotherSize(t *testing.T) {
 	if err := New(image.Pt(640, 480)).Show(grey(image.Pt(640, 400), 0)); err == nil {
 		t.Error("no error")
