@@ -166,6 +166,17 @@ func (m *machine) last(n int) string {
 	return strings.Join(l[max(0, len(l)-n):], "\n")
 }
 
+// listens has the board's pins and bus heard, or not: a card is written to a
+// word at a time through the same trace, and what is 160 MiB takes too long so.
+// A panel that missed something waits for its reset.
+func (m *machine) listens(on bool) error {
+	if on {
+		m.wires.glass.deaf.Store(true)
+	}
+	_, err := m.monitor.do("trace-event-set-state", map[string]any{"name": "memory_region_ops_write", "enable": on})
+	return err
+}
+
 // cut cuts the power, and waits until the emulator is gone.
 func (m *machine) cut() {
 	_ = m.cmd.Process.Kill()

@@ -34,6 +34,9 @@ const (
 	trialTime = 15 * time.Minute
 )
 
+// manyWrites is more than a kiosk writes to its card beside a system.
+const manyWrites = 16
+
 // system makes and signs a system of that number, with the programs in a
 // folder.
 func (t *trial) system(ctx context.Context, number int, programs string) error {
@@ -137,7 +140,21 @@ func (t *trial) offered(ctx context.Context, number int, slot string) (l cardLog
 		return l, err
 	}
 	began := time.Now()
-	if _, _, err := t.board.wait(`init: system-put: exit 0`, 0, leftTime); err != nil {
+	writes := &t.board.wires.writes
+	before := writes.Load()
+	if err := t.until("writing to the other slot", leftTime, func() bool { return writes.Load() > before+manyWrites }); err != nil {
+		return l, err
+	}
+	if err := t.board.listens(false); err != nil {
+		return l, err
+	}
+	if _, _, err := t.board.wait(`init: system-put: `, 0, leftTime); err != nil {
+		return l, err
+	}
+	if err := t.board.listens(true); err != nil {
+		return l, err
+	}
+	if _, _, err := t.board.wait(`init: system-put: exit 0`, 0, time.Second); err != nil {
 		return l, err
 	}
 	t.note("system %d: on a stick that is left in, and in its slot %.0f s later, emulated", number, time.Since(began).Seconds())

@@ -63,8 +63,9 @@ func parse(line []byte) (w write, ok bool) {
 type glassOn struct {
 	*glass.Panel
 	bus  spi.Conn
-	data []byte    // bytes not yet sent
-	low  time.Time // when the reset line was last pulled down
+	data []byte      // bytes not yet sent
+	low  time.Time   // when the reset line was last pulled down
+	deaf atomic.Bool // what comes is lost, until the next reset
 }
 
 // clock is that of the panel's bus in its driver.
@@ -86,6 +87,13 @@ func newGlass(name string) (*glassOn, error) {
 
 // take takes one write, in the order in which the processor made them.
 func (g *glassOn) take(w write) {
+	if g.deaf.Load() {
+		g.data = g.data[:0]
+		if w.at != pinsLow || w.value>>lineReset&1 == 0 {
+			return
+		}
+		g.deaf.Store(false)
+	}
 	if w.at == spiByte {
 		g.data = append(g.data, byte(w.value))
 		return
