@@ -78,7 +78,7 @@ func correctable(version, ecc int) int {
 // data codewords are in r.data if it was all. Careful goes on behind a block
 // that fails, enters what the others say in r.known, and gives up codewords
 // in doubt, in growing number, where counting errors alone does not do
-// (Forney's generalised minimum distance).
+// (Forney's generalised minimum distance); not so once the first few failed.
 func (r *Reader) correctBlocks(l *layout, f format, careful bool) (good int) {
 	b := l.blocks(f.level)
 	r.data = r.data[:0]
@@ -96,7 +96,7 @@ func (r *Reader) correctBlocks(l *layout, f format, careful bool) (good int) {
 				sure[k] = r.sure[at]
 			}
 		}
-		if !r.correctBlock(block, sure, b.ec, correctable(l.version, b.ec), careful) {
+		if !r.correctBlock(block, sure, b.ec, correctable(l.version, b.ec), careful && (good > 0 || i < hopeless)) {
 			if !careful {
 				return good
 			}
@@ -146,6 +146,10 @@ const (
 	// tried.
 	erasureSteps = 6
 )
+
+// hopeless is how many blocks fail, and none is good, before giving codewords
+// up is given up.
+const hopeless = 2
 
 func (r *Reader) correctBlock(block []byte, sure []float32, ecc, most int, erase bool) bool {
 	r.effort -= correctCost * len(block) * ecc

@@ -1,10 +1,7 @@
 package qr
 
-// How far around a module, in modules, brightness is compared.
-const (
-	firstWindow = 5 // for a first guess
-	whiteWindow = 6 // for the means of light and dark modules
-)
+// window is how far around a module, in modules, brightness is compared.
+const window = 6
 
 // glare is the brightness above which a module, among dark ones that are
 // bright themselves, has lost what it said.
@@ -14,54 +11,59 @@ const (
 )
 
 // normalise turns r.bright into r.soft: -1 is dark as dark modules around
-// are, 1 is light as light ones are. r.swing gets how far apart the two are.
+// are, 1 is light as light ones are; r.middle is what lies between the two,
+// r.swing how far apart they are from that, and r.gain its inverse.
 func (r *Reader) normalise(l *layout) {
 	n := l.dim
 	size := n * n
 	r.guess, r.work = resize(r.guess, size), resize(r.work, size)
+	r.middle, r.gain = resize(r.middle, size), resize(r.gain, size)
 	r.boxA, r.boxB, r.boxC = resize(r.boxA, size), resize(r.boxB, size), resize(r.boxC, size)
 	r.soft, r.swing, r.lost = resize(r.soft, size), resize(r.swing, size), resize(r.lost, size)
-	boxSum(r.bright, r.work, r.boxA, n, firstWindow)
-	for y := range n {
-		for x := range n {
-			i := y*n + x
-			r.guess[i] = 0
-			if r.known[i] == lightModule || r.known[i] != darkModule && r.bright[i] >= r.boxA[i]/windowSize(x, y, n, firstWindow) {
-				r.guess[i] = 1
-			}
-			r.soft[i] = r.bright[i] * r.guess[i]
-		}
-	}
-	boxSum(r.guess, r.work, r.boxB, n, whiteWindow)  // how many light
-	boxSum(r.soft, r.work, r.boxC, n, whiteWindow)   // their brightness
-	boxSum(r.bright, r.work, r.boxA, n, whiteWindow) // all brightness
+	boxSum(r.bright, r.work, r.boxA, n, window)
+	r.guessLight(n)
+	boxSum(r.guess, r.work, r.boxB, n, window) // how many light
+	boxSum(r.soft, r.work, r.boxC, n, window)  // their brightness
 	const leastSwing = 3
 	total := float32(0)
 	for y := range n {
 		for x := range n {
 			i := y*n + x
-			lights := r.boxB[i]
-			darks := windowSize(x, y, n, whiteWindow) - lights
-			r.lost[i] = false
-			if lights < 1 || darks < 1 {
-				r.soft[i], r.swing[i] = 0, 1
-				continue
+			lights, v := r.boxB[i], r.bright[i]
+			darks := windowSize(x, y, n) - lights
+			middle, swing, lost := v, float32(1), false
+			if lights >= 1 && darks >= 1 {
+				light, dark := r.boxC[i]/lights, (r.boxA[i]-r.boxC[i])/darks
+				middle, swing = (light+dark)/2, max((light-dark)/2, leastSwing)
+				lost = v > glareLight && dark > glareDark
+				total += swing
 			}
-			light, dark := r.boxC[i]/lights, (r.boxA[i]-r.boxC[i])/darks
-			swing := max((light-dark)/2, leastSwing)
-			total += swing
-			r.swing[i] = swing
-			r.soft[i] = (r.bright[i] - (light+dark)/2) / swing
-			r.lost[i] = r.bright[i] > glareLight && dark > glareDark
+			gain := 1 / swing
+			r.middle[i], r.swing[i], r.gain[i], r.lost[i] = middle, swing, gain, lost
+			r.soft[i] = (v - middle) * gain
 		}
 	}
 	r.meanSwing = total / float32(size)
 }
 
-// windowSize is how many modules within radius of (x, y) a symbol has.
-func windowSize(x, y, n, radius int) float32 {
-	w := min(n-1, x+radius) - max(0, x-radius) + 1
-	h := min(n-1, y+radius) - max(0, y-radius) + 1
+// guessLight enters in r.guess which modules are light, known or by the sums
+// around in r.boxA, and in r.soft their brightness.
+func (r *Reader) guessLight(n int) {
+	for y := range n {
+		for x := range n {
+			i := y*n + x
+			r.guess[i], r.soft[i] = 0, 0
+			if r.known[i] == lightModule || r.known[i] != darkModule && r.bright[i]*windowSize(x, y, n) >= r.boxA[i] {
+				r.guess[i], r.soft[i] = 1, r.bright[i]
+			}
+		}
+	}
+}
+
+// windowSize is how many modules within the window around (x, y) a symbol has.
+func windowSize(x, y, n int) float32 {
+	w := min(n-1, x+window) - max(0, x-window) + 1
+	h := min(n-1, y+window) - max(0, y-window) + 1
 	return float32(w * h)
 }
 

@@ -54,9 +54,11 @@ type Reader struct {
 	mesh    mesh
 	matches []match
 	places  []place
+	line    []place
 
 	bright, soft, guess, work, halves, fine []float32
-	boxA, boxB, boxC, swing                 []float32
+	boxA, boxB, boxC                        []float32
+	middle, swing, gain                     []float32
 	lost                                    []bool
 	known                                   []moduleKind // what is certain of each module
 	meanSwing                               float32

@@ -115,9 +115,7 @@ func (r *Reader) sampleCarefully(module float64) {
 		return
 	}
 	if module < manyPixels {
-		for i, p := range r.places {
-			r.bright[i] = float32(r.lumaAt(p)) / 256
-		}
+		r.brightness(r.bright, r.places, 1)
 		return
 	}
 	d := int32(module * .2 * placeOne)
@@ -166,42 +164,69 @@ func (r *Reader) sampleBetween(n int) {
 	r.halves = resize(r.halves, (2*n+1)*(2*n+1))
 	for y := range 2*n + 1 {
 		row := r.halves[y*(2*n+1) : (y+1)*(2*n+1)]
-		j, v := halfway(y, n)
-		upper, lower := r.places[j*n:j*n+n], r.places[j*n+n:j*n+2*n]
-		for x := range row {
-			if x&y&1 == 1 {
-				row[x] = r.bright[y/2*n+x/2]
-				continue
-			}
-			i, u := halfway(x, n)
-			a, b := upper[i].along(upper[i+1], u), lower[i].along(lower[i+1], u)
-			row[x] = float32(r.lumaAt(a.along(b, v))) / 256
+		line := r.between(y, n)
+		if y&1 == 0 {
+			r.brightness(row, line, 1)
+			continue
+		}
+		r.brightness(row, line, 2)
+		for x, v := range r.bright[y/2*n : y/2*n+n] {
+			row[2*x+1] = v
 		}
 	}
 }
 
-// halfway tells between which modules of n half i is, from the first module
-// and in halves of a module from there.
-func halfway(i, n int) (first int, halves int32) {
-	first = max(0, min(n-2, (i-1)/2))
-	return first, int32(i - 1 - 2*first)
+// between returns the places of row y of those half a module apart.
+func (r *Reader) between(y, n int) []place {
+	r.line = resize(r.line, 2*n+1)
+	line, j := r.line, max(0, min(n-2, (y-1)/2))
+	upper, lower := r.places[j*n:j*n+n], r.places[j*n+n:j*n+2*n]
+	for x, p := range upper {
+		line[2*x+1] = p.along(lower[x], int32(y-1-2*j))
+	}
+	for x := 2; x < 2*n; x += 2 {
+		line[x] = line[x-1].along(line[x+1], 1)
+	}
+	line[0], line[2*n] = line[1].along(line[3], -1), line[2*n-1].along(line[2*n-3], -1)
+	return line
 }
 
 // along is so many halves of the way to q.
 func (p place) along(q place, halves int32) place {
-	return place{p.x + (q.x-p.x)*halves/2, p.y + (q.y-p.y)*halves/2}
+	return place{p.x + (q.x-p.x)*halves>>1, p.y + (q.y-p.y)*halves>>1}
+}
+
+// brightness fills every step-th value of out with the brightness there.
+func (r *raster) brightness(out []float32, at []place, step int) {
+	pix, stride, w, h := r.pix, r.stride, uint(r.w-1), uint(r.h-1)
+	for i := 0; i < len(out) && i < len(at); i += step {
+		p := at[i]
+		x, y := int(p.x>>8), int(p.y>>8)
+		if uint(x) >= w || uint(y) >= h {
+			out[i] = float32(r.lumaAt(p)) / 256
+			continue
+		}
+		at := y*stride + x
+		a, b := pix[at:at+2:at+2], pix[at+stride:at+stride+2:at+stride+2]
+		fx, fy := p.x&255, p.y&255
+		upper := int32(a[0])<<8 + fx*(int32(a[1])-int32(a[0]))
+		lower := int32(b[0])<<8 + fx*(int32(b[1])-int32(b[0]))
+		out[i] = float32((upper<<8+fy*(lower-upper))>>8) / 256
+	}
 }
 
 // normaliseBetween relates the samples half a module apart to the light and
-// dark modules around, as normalise does those of modules.
+// dark modules around, after normalise.
 func (r *Reader) normaliseBetween(n int) {
 	r.fine = resize(r.fine, len(r.halves))
 	for y := range 2*n + 1 {
-		my := min(y/2, n-1)
+		at := min(y/2, n-1) * n
+		middle, gain := r.middle[at:at+n], r.gain[at:at+n]
 		in, out := r.halves[y*(2*n+1):(y+1)*(2*n+1)], r.fineRow(y, n)
-		for x, v := range in {
-			i := my*n + min(x/2, n-1)
-			out[x] = (v-r.bright[i])/r.swing[i] + r.soft[i]
+		for x, m := range middle {
+			g := gain[x]
+			out[2*x], out[2*x+1] = (in[2*x]-m)*g, (in[2*x+1]-m)*g
 		}
+		out[2*n] = (in[2*n] - middle[n-1]) * gain[n-1]
 	}
 }

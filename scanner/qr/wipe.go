@@ -6,7 +6,7 @@ func (r *Reader) Wipe() {
 	for _, b := range []*[]byte{&r.inverted, &r.sharp, &r.scaled[0], &r.scaled[1], &r.limits} {
 		wipe(b)
 	}
-	for _, b := range []*[]float32{&r.bright, &r.soft, &r.guess, &r.work, &r.halves, &r.fine, &r.boxA, &r.boxB, &r.boxC, &r.swing, &r.sure} {
+	for _, b := range []*[]float32{&r.bright, &r.soft, &r.guess, &r.work, &r.halves, &r.fine, &r.boxA, &r.boxB, &r.boxC, &r.middle, &r.swing, &r.gain, &r.sure} {
 		wipe(b)
 	}
 	wipe(&r.middles)
