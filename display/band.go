@@ -74,7 +74,7 @@ type bandPlan struct {
 // planBand sets the word beside the mark or, on tall glass where that lets
 // it be larger, below it.
 func (p *page) planBand() bandPlan {
-	word := p.para(p.screen.Word, bold)
+	word := p.words(p.screen.Word, bold)
 	if size := p.format.Size; size.Y > size.X*11/10 {
 		if below := p.below(word); below.px > p.beside(word).px*5/4 {
 			return below

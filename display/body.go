@@ -67,15 +67,15 @@ func (p *page) shapeAll() copyText {
 	}
 	c := copyText{head: &para{}, code: &para{}}
 	if s.Mark == NoMark {
-		c.head = p.para(s.Word, bold)
+		c.head = p.words(s.Word, bold)
 	}
 	c.code = p.para(p.corner(!p.codeInBand, !p.pageInBand), regular)
-	c.say, c.title = p.para(s.Say, strong), p.para(s.Title, bold)
+	c.say, c.title = p.words(s.Say, strong), p.para(s.Title, bold)
 	for _, f := range s.Fields {
 		c.rows = append(c.rows, &row{Field: f})
 	}
 	for _, n := range s.Notes {
-		c.notes = append(c.notes, p.para(n, regular))
+		c.notes = append(c.notes, p.words(n, regular))
 	}
 	for _, n := range s.Choices {
 		c.choices = append(c.choices, p.para(n, bold))
@@ -101,7 +101,7 @@ func (p *page) coarse() bool { return p.hard && p.unit() < 19 }
 
 func (p *page) shapeLabel(r *row) {
 	if r.label == nil {
-		r.label = p.para(r.Label, regular)
+		r.label = p.words(r.Label, regular)
 	}
 }
 

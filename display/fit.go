@@ -62,6 +62,7 @@ func (r *Renderer) Fitting(f Format) (holds func(Screen) bool) {
 type shapedKey struct {
 	text, lang string
 	weight     weight
+	ours       bool
 }
 
 // unseen is a page of s that is measured but not drawn: its canvas has inks,

@@ -45,7 +45,8 @@ const (
 	lineHeight     = 1.25
 	smallHeight    = 1.2 // of text up to small pixels, where a pixel counts
 	tallAscent     = 1.15
-	tallLineHeight = 1.55
+	tallLineHeight = 1.6
+	overhang       = .12 // of signs into the white around our own words
 	capHeight      = .729
 )
 
@@ -73,13 +74,17 @@ func (p *para) ascent(px int) int {
 
 func em2px(em float64, px int) int { return int(math.Round(em * float64(px))) }
 
-func (p *page) para(text string, w weight) *para {
+// para is a text of somebody else, shaped; words is one of ours.
+func (p *page) para(text string, w weight) *para  { return p.shape(text, w, p.set.set, false) }
+func (p *page) words(text string, w weight) *para { return p.shape(text, w, p.set.setOurs, true) }
+
+func (p *page) shape(text string, w weight, set func(string, weight, language.Language, bool) *para, ours bool) *para {
 	if p.shaped == nil {
-		return p.set.set(text, w, p.lang, p.rtl)
+		return set(text, w, p.lang, p.rtl)
 	}
-	k := shapedKey{text, p.screen.Lang, w}
+	k := shapedKey{text, p.screen.Lang, w, ours}
 	if p.shaped[k] == nil {
-		p.shaped[k] = p.set.set(text, w, p.lang, p.rtl)
+		p.shaped[k] = set(text, w, p.lang, p.rtl)
 	}
 	return p.shaped[k]
 }
@@ -105,11 +110,15 @@ func (p *page) place(r image.Rectangle, w int, a align) int {
 }
 
 // text draws lines from the top of r, and returns where they end. Nothing is
-// drawn outside r.
+// drawn outside r, but for signs above and below letters of our own words.
 func (p *page) text(lines []line, px int, r image.Rectangle, a align, shade *ramp) int {
 	y := r.Min.Y
 	for _, l := range lines {
-		p.line(l, px, image.Pt(p.place(r, l.width, a), y+l.p.ascent(px)), r, shade)
+		clip := r
+		if over := em2px(overhang, px); l.p.ours {
+			clip.Min.Y, clip.Max.Y = max(r.Min.Y-over, p.bandEnd), r.Max.Y+over
+		}
+		p.line(l, px, image.Pt(p.place(r, l.width, a), y+l.p.ascent(px)), clip, shade)
 		y += l.p.height(px)
 	}
 	return y

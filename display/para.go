@@ -23,6 +23,7 @@ type para struct {
 	breaks  []breakKind
 	weight  weight
 	tall    bool // has letters that stack signs above and below
+	ours    bool // the kiosk's own words
 }
 
 // A run is a stretch of one level, script and font.
@@ -59,14 +60,28 @@ type setter struct {
 	seg    segmenter.Segmenter
 }
 
-// set shapes text. lang is for the shaping rules that differ by language,
-// rtl for the direction of a text that has none of its own.
+// set shapes text of somebody else. lang is for the shaping rules that differ by
+// language, rtl for the direction of a text that has none of its own.
 func (s *setter) set(text string, w weight, lang language.Language, rtl bool) *para {
-	p := &para{text: clean(text), weight: w}
+	return s.shaped(&para{text: clean(text), weight: w}, lang, rtl)
+}
+
+// setOurs shapes what is said in the screen's language, and goes its way,
+// whatever name it begins with.
+func (s *setter) setOurs(text string, w weight, lang language.Language, rtl bool) *para {
+	return s.shaped(&para{text: clean(text), weight: w, ours: true}, lang, rtl)
+}
+
+func (s *setter) shaped(p *para, lang language.Language, rtl bool) *para {
 	if len(p.text) == 0 {
 		return p
 	}
-	p.base = baseLevel(p.text, rtl)
+	switch {
+	case !p.ours:
+		p.base = baseLevel(p.text, rtl)
+	case rtl:
+		p.base = 1
+	}
 	p.advance = make([]int, len(p.text))
 	s.itemise(p)
 	for i := range p.runs {

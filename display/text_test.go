@@ -233,3 +233,26 @@ func TestChineseIsLarger(t *testing.T) {
 		}
 	}
 }
+
+// Our own sentence goes the way of the screen's language whatever name it
+// begins with; a name goes its own.
+func TestOursGoTheScreensWay(t *testing.T) {
+	const sentence, latin = "Riverbend Academy غير مقبولة هنا.", "Riverbend Academy"
+	s := newSetter(t)
+	for _, c := range []struct {
+		p    *para
+		want uint8
+	}{
+		{s.setOurs(sentence, bold, "ar", true), 1}, {s.setOurs("الشارة Welding I", bold, "en", false), 0},
+		{s.set(sentence, bold, "ar", true), 0}, {s.set(latin, bold, "ar", true), 0},
+	} {
+		if c.p.base != c.want {
+			t.Errorf("%q goes by level %d, want %d", string(c.p.text), c.p.base, c.want)
+		}
+	}
+	l := s.setOurs(sentence, bold, "ar", true).lines(20, 1000, 1)[0]
+	all := l.pieces()
+	if first, last := all[0], all[len(all)-1]; first.to != len(l.p.text) || last.from != 0 {
+		t.Errorf("the full stop stands at %d of %d, the name ends the line at %d", first.to, len(l.p.text), last.from)
+	}
+}

@@ -85,20 +85,59 @@ func wordiest(l language) []verify.Report {
 // wordy is how many judgements are tried on every panel.
 const wordy = 10
 
-// judgements are a report of each code that can lead to a verdict.
+// judgements are a report of each code that can lead to a verdict, and one of a
+// badge whose holder was asked.
 func judgements() map[string]verify.Report {
-	all := map[string]verify.Report{"verified": genuine()}
+	held := genuine()
+	held.Axes.Presenter = verify.Finding{State: verify.Pass, Code: reason.PHolder}
+	all := map[string]verify.Report{"verified": genuine(), "held": held}
 	verdicts := map[reason.Effect]verify.Verdict{
 		reason.Check: verify.Check, reason.CannotTell: verify.CannotTell, reason.NotVerified: verify.NotVerified,
 	}
 	for _, e := range reason.All {
 		if v, leads := verdicts[e.Effect]; leads {
-			r := genuine()
-			r.Verdict, r.Codes = v, []reason.Code{e.Code}
-			all[string(e.Code)] = r
+			all[string(e.Code)] = judgement(e, v)
 		}
 	}
 	return all
+}
+
+// judgement is a report that e leads: of what was not found to be so it knows
+// nothing, as one of a badge.
+func judgement(e reason.Entry, v verify.Verdict) verify.Report {
+	r := genuine()
+	r.Verdict, r.Codes = v, []reason.Code{e.Code}
+	found, open := verify.Finding{Code: e.Code}, verify.Finding{}
+	if v == verify.NotVerified || e.Code == reason.RSuspended || e.Axis == reason.Presenter {
+		found.State = verify.Fail
+	}
+	a := &r.Axes
+	switch e.Axis {
+	case reason.Signature:
+		a.Signature, a.Issuer = found, open
+	case reason.Issuer:
+		found.Name = a.Issuer.Name
+		a.Issuer = found
+	case reason.Status:
+		found.AsOf = a.Status.AsOf
+		a.Status = found
+	case reason.Time:
+		a.Time = found
+	case reason.Presenter:
+		a.Presenter = found
+	case reason.Scan:
+		a.Signature, a.Issuer = open, open
+		r.Badge = verify.Badge{}
+	}
+	if a.Issuer.State != verify.Pass {
+		a.Status, a.Time = open, open
+		if v == verify.NotVerified {
+			r.Badge = verify.Badge{}
+		} else if e.Axis == reason.Issuer {
+			r.Badge.Claims, r.Badge.IssuerID = "Riverbend Academy", "did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK"
+		}
+	}
+	return r
 }
 
 // ownScreens are a screen for each code that can lead to a verdict, and those

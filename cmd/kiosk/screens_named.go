@@ -105,6 +105,7 @@ func namedScreens() map[string]func(lang string) display.Screen {
 		"turned-off":        turnedOff,
 		"stick-pull":        pullStick,
 		"quiet":             func(lang string) display.Screen { return quiet("7:30", lang) },
+		"quiet-open":        func(lang string) display.Screen { return quiet("", lang) },
 		"not-set-up":        func(lang string) display.Screen { return notSetUp(reason.BRoot, lang) },
 		"preview":           func(lang string) display.Screen { return withPreview(hint(scanner.HoldCloser, lang), sampleFrame()) },
 		"update-writing":    func(lang string) display.Screen { return updating(2, 5, lang) },
