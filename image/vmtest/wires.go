@@ -64,7 +64,7 @@ type glassOn struct {
 	*glass.Panel
 	bus  spi.Conn
 	data []byte      // bytes not yet sent
-	low  time.Time   // when the reset line was last pulled down
+	low  bool        // the reset line is
 	deaf atomic.Bool // what comes is lost, until the next reset
 }
 
@@ -107,18 +107,23 @@ func (g *glassOn) take(w write) {
 		_ = g.DC.Out(gpio.Level(high)) // an emulated wire never fails
 	}
 	if w.value>>lineReset&1 != 0 {
-		if high {
-			time.Sleep(time.Until(g.low.Add(shortest)))
-		} else {
-			g.low = time.Now()
-		}
-		_ = g.Reset.Out(gpio.Level(high))
+		g.reset(high)
 	}
 }
 
-// shortest is a pulse's length at least: the trace may bring both ends of one at
-// once.
-const shortest = time.Millisecond
+// pulse is how long the panel is told that a pulse on its reset line was: how
+// long one of the board's takes to come through here says nothing of it.
+const pulse = 200 * time.Microsecond
+
+// reset takes the line for the reset: a pulse is passed on when it is whole.
+func (g *glassOn) reset(high bool) {
+	if high && g.low {
+		_ = g.Reset.Out(gpio.Low)
+		time.Sleep(pulse)
+		_ = g.Reset.Out(gpio.High)
+	}
+	g.low = !high
+}
 
 // most is what the panel's end takes at once.
 const most = 4096
