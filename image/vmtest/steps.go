@@ -29,6 +29,8 @@ func steps() []step {
 		{name: "stick", says: "a newer bundle comes on a stick: a school that was unknown is VERIFIED", after: []string{"boot"}, does: updated},
 		{name: "cut", says: "the power is cut while a bundle is installed: the board starts with the one or the other", after: []string{"stick"}, does: cut},
 		{name: "jail", says: "a judge that was taken over reaches nothing on the board's kernel; the kiosk's network is empty", after: []string{"image"}, begins: scanning, with: isJailed, does: jailed},
+		{name: "shown", says: "nothing of the learners of badges shown to the camera is kept", after: []string{"fresh"}, with: withWitness, does: shown},
+		{name: "scanned", says: "nothing of the learners of badges from a hand scanner is kept", after: []string{"fresh"}, with: withScanner, does: scanned},
 		{name: "audio", says: "a loudspeaker says VERIFIED and NOT VERIFIED, each by its own clip", after: []string{"image"}, does: heard},
 		{name: "kms", says: "VERIFIED and NOT VERIFIED are on screens that the kernel drives, pixel for pixel", after: []string{"fresh"}, does: drawn},
 		{name: "system", says: "a new system comes on a stick: it is put into slot B, tried, does well and is kept", after: []string{"boot"}, second: true, does: renewed},
