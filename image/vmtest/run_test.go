@@ -114,3 +114,54 @@ func TestShare(t *testing.T) {
 		t.Errorf("of one: %v", one)
 	}
 }
+
+// TestSecondBoard holds that steps of the second board run beside the others,
+// on a card and with a coalition of their own, once what they need is done;
+// and that a failure of either is told, and does not stop the other.
+func TestSecondBoard(t *testing.T) {
+	d := &trial{dir: t.TempDir(), log: io.Discard}
+	d.card = filepath.Join(d.dir, "card")
+	d.coalition = &coalition{dir: filepath.Join(d.dir, "coalition")}
+	if err := errors.Join(os.Mkdir(d.coalition.dir, 0o700), os.WriteFile(d.coalition.file("key"), []byte("made up"), 0o600),
+		os.WriteFile(d.card, []byte("new"), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	met := make(chan struct{}) // by both boards
+	errBoth := errors.New("a fault")
+	does := func(board *trial, word string, err error) func(context.Context, *trial) error {
+		return func(_ context.Context, on *trial) error {
+			if same := on == d; same != (board == d) {
+				t.Errorf("%s is done on the other board", word)
+			}
+			return errors.Join(err, os.WriteFile(on.card, []byte(word), 0o600))
+		}
+	}
+	all := []step{
+		{name: "boot", does: does(d, "started", nil)},
+		{name: "more", does: func(ctx context.Context, on *trial) error {
+			<-met
+			return does(d, "first", errBoth)(ctx, on)
+		}},
+		{name: "other", second: true, after: []string{"boot"}, does: func(ctx context.Context, on *trial) error {
+			card, err := os.ReadFile(on.card)
+			if err != nil || string(card) != "started" {
+				t.Errorf("the second board begins with %q, %v", card, err)
+			}
+			if key, err := os.ReadFile(on.coalition.file("key")); err != nil || string(key) != "made up" || on.coalition.dir == d.coalition.dir {
+				t.Errorf("its coalition: %q, %v", key, err)
+			}
+			close(met)
+			return does(nil, "second", nil)(ctx, on)
+		}},
+		{name: "last", second: true, after: []string{"other"}, does: does(nil, "last", nil)},
+	}
+	if err := d.all(t.Context(), all); !errors.Is(err, errBoth) || !strings.Contains(err.Error(), "more: ") {
+		t.Errorf("got %v", err)
+	}
+	if card, err := os.ReadFile(d.card); err != nil || string(card) != "first" {
+		t.Errorf("the first board's card is %q, %v", card, err)
+	}
+	if card, err := os.ReadFile(filepath.Join(d.dir, "second", "card")); err != nil || string(card) != "last" {
+		t.Errorf("the second board's card is %q, %v", card, err)
+	}
+}
