@@ -12,8 +12,8 @@ package qr
 // as much as an ordinary one, so that a person who opens a file gets what can
 // be got at once.
 const (
-	liveBase      = 750_000
-	livePerPixel  = .95
+	liveBase      = 550_000
+	livePerPixel  = 1.05
 	blindBase     = 150_000
 	blindPerPixel = .6
 	stillBase     = 4_000_000
@@ -34,6 +34,7 @@ const (
 	quickCost       = 8  // a module located, sampled and corrected
 	carefulCost     = 35 // a module sampled and equalised with care
 	againCost       = 20 // equalised again with what was learnt
+	equaliseCost    = 5  // a module equalised and read, each round
 	trainCost       = 20 // a module that trains the equaliser, each round
 	correctCost     = 1  // a codeword of a block and one for error correction
 	columnCost      = 2  // a pixel of a finder's column

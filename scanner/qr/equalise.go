@@ -31,7 +31,7 @@ const enough = 37 * 37
 // weights cannot be estimated.
 func (r *Reader) equalise(l *layout) bool {
 	n := l.dim
-	r.effort -= trainCost * min(enough, n*n)
+	r.effort -= equaliseCost*n*n + trainCost*min(enough, n*n)
 	r.decide(n)
 	w, ok := r.train(n)
 	if !ok {
