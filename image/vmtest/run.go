@@ -180,6 +180,9 @@ func (t *trial) run(ctx context.Context, s step) error {
 		word = "FAIL"
 	}
 	fmt.Printf("%s %6.1f s  %s\n", word, time.Since(began).Seconds(), s.says)
+	if err != nil {
+		fmt.Println("     ", err)
+	}
 	return err
 }
 
