@@ -123,6 +123,14 @@ func (b *Bus) Data(p []byte) error {
 	return nil
 }
 
+// Fill sends op and a picture, which goes where op says.
+func (b *Bus) Fill(op byte, picture []byte) error {
+	if err := b.Command(op); err != nil {
+		return err
+	}
+	return b.Data(picture)
+}
+
 func (b *Bus) send(dc gpio.PinOut, level gpio.Level, p []byte) error {
 	if err := dc.Out(level); err != nil {
 		return fmt.Errorf("DC: %w: %w", display.ErrPin, err)

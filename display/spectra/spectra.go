@@ -89,10 +89,7 @@ func setup() [][]byte {
 }
 
 func (d *Dev) draw(ctx context.Context, now, _ []byte, _ display.Refresh) error {
-	if err := d.bus.Command(write); err != nil {
-		return err
-	}
-	if err := d.bus.Data(now); err != nil {
+	if err := d.bus.Fill(write, now); err != nil {
 		return err
 	}
 	if err := d.bus.Work(ctx, "power on", powerLimit, powerOn); err != nil {

@@ -86,10 +86,10 @@ func (d *Dev) draw(ctx context.Context, now, was []byte, how display.Refresh) er
 
 // write fills one of the two memories.
 func (d *Dev) write(memory byte, picture []byte) error {
-	if err := d.bus.Commands(append(d.profile.window(), []byte{memory})...); err != nil {
+	if err := d.bus.Commands(d.profile.window()...); err != nil {
 		return err
 	}
-	return d.bus.Data(picture)
+	return d.bus.Fill(memory, picture)
 }
 
 func (d *Dev) refresh(ctx context.Context, how display.Refresh) error {

@@ -71,20 +71,13 @@ func (d *Dev) draw(ctx context.Context, now, was []byte, how display.Refresh) er
 			was[i] = ^b
 		}
 	}
-	if err := d.write(writeOld, was); err != nil {
+	if err := d.bus.Fill(writeOld, was); err != nil {
 		return err
 	}
-	if err := d.write(writeNew, now); err != nil {
+	if err := d.bus.Fill(writeNew, now); err != nil {
 		return err
 	}
 	return d.Refresh(ctx, how, refreshNow)
-}
-
-func (d *Dev) write(memory byte, p []byte) error {
-	if err := d.bus.Command(memory); err != nil {
-		return err
-	}
-	return d.bus.Data(p)
 }
 
 // waveform chooses one of those in the panel's memory by pretending a
