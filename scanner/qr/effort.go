@@ -68,30 +68,3 @@ func (r *Reader) spend(n int) bool {
 	}
 	return r.effort > 0
 }
-
-// An attempt is a pose that was sampled with care, in vain.
-type attempt struct {
-	version, scale int
-	pose
-}
-
-// attempted tells whether much the same pose was tried before; if not it is
-// entered.
-func (r *Reader) attempted(version int, p pose, module float64) bool {
-	const same = .05 // of a module
-	near := same * module
-next:
-	for _, a := range r.attempts {
-		if a.version != version || a.scale != r.scale || a.tilt.sub(p.tilt).length() > flat {
-			continue
-		}
-		for i, p := range p.finders {
-			if p.sub(a.finders[i]).length() > near {
-				continue next
-			}
-		}
-		return true
-	}
-	r.attempts = append(r.attempts, attempt{version, r.scale, p})
-	return false
-}

@@ -75,17 +75,14 @@ func (r *raster) lumaAt(p place) int32 {
 	return (upper<<8 + fy*(lower-upper)) >> 8
 }
 
-// sampleQuickly takes one sample a module against the picture's thresholds:
-// enough for a sharp picture.
-func (r *Reader) sampleQuickly() {
-	r.soft = resize(r.soft, len(r.places))
-	pix, stride, limits, blocksWide := r.pix, r.stride, r.limits, r.blocksWide
-	w, h := uint(r.w-1), uint(r.h-1)
-	for i, p := range r.places {
+// brightness fills every step-th value of out with the brightness there.
+func (r *raster) brightness(out []float32, at []place, step int) {
+	pix, stride, w, h := r.pix, r.stride, uint(r.w-1), uint(r.h-1)
+	for i := 0; i < len(out) && i < len(at); i += step {
+		p := at[i]
 		x, y := int(p.x>>8), int(p.y>>8)
 		if uint(x) >= w || uint(y) >= h {
-			limit := r.limit(clampInt(x, r.w), clampInt(y, r.h))
-			r.soft[i] = float32(r.lumaAt(p)-int32(limit)<<8) / 256
+			out[i] = float32(r.lumaAt(p)) / 256
 			continue
 		}
 		at := y*stride + x
@@ -93,8 +90,18 @@ func (r *Reader) sampleQuickly() {
 		fx, fy := p.x&255, p.y&255
 		upper := int32(a[0])<<8 + fx*(int32(a[1])-int32(a[0]))
 		lower := int32(b[0])<<8 + fx*(int32(b[1])-int32(b[0]))
-		limit := limits[y/blockSide*blocksWide+x/blockSide]
-		r.soft[i] = float32((upper<<8+fy*(lower-upper))>>8-int32(limit)<<8) / 256
+		out[i] = float32((upper<<8+fy*(lower-upper))>>8) / 256
+	}
+}
+
+// sampleQuickly takes one sample a module against the picture's thresholds:
+// enough for a sharp picture.
+func (r *Reader) sampleQuickly() {
+	r.soft = resize(r.soft, len(r.places))
+	r.brightness(r.soft, r.places, 1)
+	for i, p := range r.places {
+		x, y := clampInt(int(p.x>>8), r.w), clampInt(int(p.y>>8), r.h)
+		r.soft[i] -= float32(r.limit(x, y))
 	}
 }
 
@@ -156,77 +163,4 @@ func newKeys() (out [placeOne][4]float32) {
 		out[i] = [4]float32{float32(far(1 + t)), float32(near(t)), float32(near(1 - t)), float32(far(2 - t))}
 	}
 	return
-}
-
-// sampleBetween fills r.halves with the brightness half a module apart, after
-// sampleCarefully.
-func (r *Reader) sampleBetween(n int) {
-	r.halves = resize(r.halves, (2*n+1)*(2*n+1))
-	for y := range 2*n + 1 {
-		row := r.halves[y*(2*n+1) : (y+1)*(2*n+1)]
-		line := r.between(y, n)
-		if y&1 == 0 {
-			r.brightness(row, line, 1)
-			continue
-		}
-		r.brightness(row, line, 2)
-		for x, v := range r.bright[y/2*n : y/2*n+n] {
-			row[2*x+1] = v
-		}
-	}
-}
-
-// between returns the places of row y of those half a module apart.
-func (r *Reader) between(y, n int) []place {
-	r.line = resize(r.line, 2*n+1)
-	line, j := r.line, max(0, min(n-2, (y-1)/2))
-	upper, lower := r.places[j*n:j*n+n], r.places[j*n+n:j*n+2*n]
-	for x, p := range upper {
-		line[2*x+1] = p.along(lower[x], int32(y-1-2*j))
-	}
-	for x := 2; x < 2*n; x += 2 {
-		line[x] = line[x-1].along(line[x+1], 1)
-	}
-	line[0], line[2*n] = line[1].along(line[3], -1), line[2*n-1].along(line[2*n-3], -1)
-	return line
-}
-
-// along is so many halves of the way to q.
-func (p place) along(q place, halves int32) place {
-	return place{p.x + (q.x-p.x)*halves>>1, p.y + (q.y-p.y)*halves>>1}
-}
-
-// brightness fills every step-th value of out with the brightness there.
-func (r *raster) brightness(out []float32, at []place, step int) {
-	pix, stride, w, h := r.pix, r.stride, uint(r.w-1), uint(r.h-1)
-	for i := 0; i < len(out) && i < len(at); i += step {
-		p := at[i]
-		x, y := int(p.x>>8), int(p.y>>8)
-		if uint(x) >= w || uint(y) >= h {
-			out[i] = float32(r.lumaAt(p)) / 256
-			continue
-		}
-		at := y*stride + x
-		a, b := pix[at:at+2:at+2], pix[at+stride:at+stride+2:at+stride+2]
-		fx, fy := p.x&255, p.y&255
-		upper := int32(a[0])<<8 + fx*(int32(a[1])-int32(a[0]))
-		lower := int32(b[0])<<8 + fx*(int32(b[1])-int32(b[0]))
-		out[i] = float32((upper<<8+fy*(lower-upper))>>8) / 256
-	}
-}
-
-// normaliseBetween relates the samples half a module apart to the light and
-// dark modules around, after normalise.
-func (r *Reader) normaliseBetween(n int) {
-	r.fine = resize(r.fine, len(r.halves))
-	for y := range 2*n + 1 {
-		at := min(y/2, n-1) * n
-		middle, gain := r.middle[at:at+n], r.gain[at:at+n]
-		in, out := r.halves[y*(2*n+1):(y+1)*(2*n+1)], r.fineRow(y, n)
-		for x, m := range middle {
-			g := gain[x]
-			out[2*x], out[2*x+1] = (in[2*x]-m)*g, (in[2*x+1]-m)*g
-		}
-		out[2*n] = (in[2*n] - middle[n-1]) * gain[n-1]
-	}
 }

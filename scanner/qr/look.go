@@ -1,0 +1,162 @@
+package qr
+
+// parts are those in which the rows of a picture are scanned, in steps: from
+// which on, and every how many.
+var parts = [...]struct{ first, every int }{{0, 4}, {2, 4}, {1, 2}}
+
+// look reads what the present picture, reduced by scale, shows. It scans as
+// few rows as will do: the next part only where nothing was read, or there
+// may be more; the last part only where a finder is seen, or where rows are
+// so far apart that all may have been missed. What is blurred is worth
+// fitting only where something is clear.
+func (r *Reader) look(scale int, keepLight bool) {
+	r.scale = scale
+	if !r.spend(r.w * r.h / pixelsMeasured) {
+		return
+	}
+	r.measure()
+	r.finders, r.weak = r.finders[:0], r.weak[:0]
+	step := rowStep(r.h)
+	for i, p := range parts {
+		if i == len(parts)-1 && (len(r.symbols) > 0 || len(r.finders) == 0 && step < farApart) ||
+			!r.spend(r.w*r.h/(p.every*step*pixelsScanned)) {
+			return
+		}
+		r.scan(step/2+p.first*step, p.every*step, keepLight)
+		if r.solve(scale); len(r.symbols) > 0 && !r.more() {
+			return
+		}
+	}
+	if len(r.symbols) == 0 && len(r.finders) > 0 && r.may(fitting) {
+		r.fitFinders(scale)
+	}
+}
+
+// likeAnother is how like a finder pattern one must seem that may be of
+// another code than was read.
+const likeAnother = .6
+
+// more tells whether there is such a finder.
+func (r *Reader) more() bool {
+	for i := range r.finders {
+		if r.seem(&r.finders[i]) > likeAnother {
+			return true
+		}
+	}
+	return false
+}
+
+// farApart is the step of rows at which small finders are missed by every
+// other one.
+const farApart = 5
+
+// fitFinders reads what the finders can be that are fitted as a whole: what
+// several rows cross, and of a still picture what only one does.
+func (r *Reader) fitFinders(scale int) {
+	if scale == 1 {
+		r.addWeak(r.chained(r.weak))
+	}
+	if len(r.symbols) == 0 {
+		r.readPairs(scale)
+	}
+	if n := len(r.finders); len(r.symbols) == 0 && scale == 1 && !r.Live {
+		if r.addWeak(r.weak); len(r.finders) > n && len(r.symbols) == 0 {
+			r.readPairs(scale)
+		}
+	}
+}
+
+// addWeak reads what the finders can be with those of a list that are fitted.
+func (r *Reader) addWeak(list []crossing) {
+	n := len(r.finders)
+	if r.weakFinders(list); len(r.finders) > n {
+		r.solve(1)
+	}
+}
+
+// rowStep is which rows are scanned: a finder's middle is three modules high.
+func rowStep(height int) int { return minRowStep + height/500 }
+
+const minRowStep = 2
+
+// solve reads what the finders of the present picture, which is reduced by
+// scale, can be.
+func (r *Reader) solve(scale int) {
+	if len(r.finders) < 3 {
+		return
+	}
+	r.tried = 0
+	for _, joined := range [...]int{fewJoined, maxJoined} {
+		r.findTriples(joined, false)
+		r.solveTriples(scale)
+		if r.dropUsed(); len(r.finders) < 3 || len(r.finders) <= joined && len(r.symbols) == 0 {
+			return
+		}
+	}
+	r.findTriples(len(r.finders), true)
+	r.solveTriples(scale)
+	r.dropUsed()
+}
+
+// solveTriples reads r.triples, some at a time: those most like a symbol's
+// are compared with the picture, and the best of these tried.
+func (r *Reader) solveTriples(scale int) {
+	const some = 24
+	for rest := r.triples; len(rest) > 0 && r.tried < maxTried && r.effort > 0; {
+		n := min(some, len(rest))
+		for _, t := range r.compareTriples(rest[:n]) {
+			if t.topLeft.used || t.topRight.used || t.bottomLeft.used {
+				continue
+			}
+			before := len(r.attempts)
+			if r.effort <= 0 {
+				return
+			}
+			if r.readTriple(t, scale) {
+				r.tried = 0
+				if len(r.symbols) == maxSymbols {
+					return
+				}
+			} else if len(r.attempts) > before {
+				if r.tried++; r.tried == maxTried {
+					return
+				}
+			}
+		}
+		rest = rest[n:]
+	}
+}
+
+// maxTried is how many plausible triples in a row are sampled in vain.
+const maxTried = 8
+
+// dropUsed drops the finders that belong to a symbol that was read, or lie
+// in one.
+func (r *Reader) dropUsed() {
+	kept := r.finders[:0]
+	for _, f := range r.finders {
+		if !f.used && !r.inSymbol(f.at) {
+			kept = append(kept, f)
+		}
+	}
+	r.finders = kept
+}
+
+// inSymbol tells whether a place in the present picture is in a symbol that
+// was read.
+func (r *Reader) inSymbol(p point) bool {
+	p = p.mul(float64(r.scale)).add(r.origin)
+	for i := range r.symbols {
+		left, right := true, true // of all sides: mirrored symbols turn the other way
+		for k, c := range r.symbols[i].Corners {
+			d := r.symbols[i].Corners[(k+1)%4]
+			side := point{float64(d.X - c.X), float64(d.Y - c.Y)}
+			turn := side.cross(p.sub(point{float64(c.X), float64(c.Y)}))
+			left, right = left && turn <= 0, right && turn >= 0
+		}
+		if left || right {
+			return true
+		}
+	}
+	return false
+}
