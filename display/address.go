@@ -6,7 +6,8 @@ func (p *para) keepAddresses() {
 	for from := 0; from < len(p.text); {
 		to, address := p.token(from)
 		for i := from + 1; address && i < to; i++ {
-			if p.breaks[i] == word {
+			before := p.text[i-1]
+			if p.breaks[i] == word || p.breaks[i] == grapheme && (before == '.' || before == '@') {
 				p.breaks[i] = piece
 			}
 		}

@@ -256,3 +256,16 @@ func TestOursGoTheScreensWay(t *testing.T) {
 		t.Errorf("the full stop stands at %d of %d, the name ends the line at %d", first.to, len(l.p.text), last.from)
 	}
 }
+
+// An address that is wider than a line ends it where its readers pause.
+func TestAddressesBreakAtDots(t *testing.T) {
+	p := newSetter(t).set("registrar@riverbend.example/my-badges", bold, "en", false)
+	const px = 16
+	var got []string
+	for _, l := range p.lines(px, p.measure(0, len("registrar@riv"), px), 9) {
+		got = append(got, string(p.text[l.from:l.to]))
+	}
+	if want := "registrar@ riverbend. example/my- badges"; strings.Join(got, " ") != want {
+		t.Errorf("set as %q, want %q", got, want)
+	}
+}

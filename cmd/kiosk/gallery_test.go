@@ -154,7 +154,9 @@ func sheet(t *testing.T, kind panelKind, r *display.Renderer, lang string, colum
 	if kind.poster { // what it shows instead of verdicts
 		screens = map[string]display.Screen{}
 		for name, draw := range namedScreens() {
-			screens[name] = draw(lang)
+			if s := draw(lang); s.Mark == display.NoMark && s.Preview == nil && !strings.HasPrefix(name, "hint-") {
+				screens[name] = s
+			}
 		}
 		names = slices.Sorted(maps.Keys(screens))
 	}
