@@ -187,7 +187,7 @@ func slotPart(slot string) int { return 2 + int(slot[0]-'a') }
 // whole holds that a slot of the card has the system of that number, byte for
 // byte as it was signed.
 func (t *trial) whole(number int, slot string) error {
-	want, err := t.slotSum(number)
+	want, size, err := t.slotSum(number)
 	if err != nil {
 		return err
 	}
@@ -196,38 +196,42 @@ func (t *trial) whole(number int, slot string) error {
 		return err
 	}
 	defer card.Close() //nolint:errcheck // only read
-	got, err := partSum(card, slotPart(slot))
+	got, err := partSum(card, slotPart(slot), size)
 	if err == nil && !bytes.Equal(got, want) {
 		err = fmt.Errorf("slot %s does not hold system %d", slot, number)
 	}
 	return err
 }
 
-// slotSum is the SHA-256 of what a system of that number is in its slot.
-func (t *trial) slotSum(number int) ([]byte, error) {
+// slotSum is the SHA-256 of what a system of that number is in its slot, and
+// how many bytes it has there: what follows them is nothing of it.
+func (t *trial) slotSum(number int) (sum []byte, size int64, err error) {
 	dir := t.folder(number)
 	if number == firstSystem {
 		dir = t.built
 	}
 	f, err := os.Open(filepath.Join(dir, slotImage))
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	defer f.Close() //nolint:errcheck // only read
 	z, err := gzip.NewReader(f)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	h := sha256.New()
-	_, err = io.Copy(h, z)
-	return h.Sum(nil), err
+	size, err = io.Copy(h, z)
+	return h.Sum(nil), size, err
 }
 
-// partSum is the SHA-256 of a part of a card.
-func partSum(card io.ReaderAt, part int) ([]byte, error) {
-	at, size, err := place(card, part)
+// partSum is the SHA-256 of the first bytes of a part of a card.
+func partSum(card io.ReaderAt, part int, size int64) ([]byte, error) {
+	at, most, err := place(card, part)
 	if err != nil {
 		return nil, err
+	}
+	if size > most {
+		return nil, fmt.Errorf("part %d has %d bytes, want %d", part, most, size)
 	}
 	h := sha256.New()
 	_, err = io.Copy(h, io.NewSectionReader(card, at, size))

@@ -71,10 +71,10 @@ func (t *trial) everyCut() (kept int, err error) {
 	}
 	defer f.Close() //nolint:errcheck // a copy
 	w := watch{card: f, led: "a"}
-	if w.sums.a, err = partSum(f, slotPart("a")); err != nil {
+	if w.sums.a, w.sizes.a, err = t.slotSum(firstSystem); err != nil {
 		return 0, err
 	}
-	if w.sums.b, err = t.slotSum(goodSystem); err != nil {
+	if w.sums.b, w.sizes.b, err = t.slotSum(goodSystem); err != nil {
 		return 0, err
 	}
 	if err := w.follow(t.put, "a"); err != nil {
@@ -98,11 +98,12 @@ func (t *trial) everyCut() (kept int, err error) {
 // A watch follows a card write by write.
 type watch struct {
 	card     *os.File
-	led      string // the slot that a plain start leads to
-	sums     struct{ a, b []byte }
-	n        int // writes of this log
-	toB      int // how many were to slot B
-	switched int // how many came before the one that led to slot B
+	led      string                // the slot that a plain start leads to
+	sums     struct{ a, b []byte } // of what the slots hold when they are whole
+	sizes    struct{ a, b int64 }  // and how much that is
+	n        int                   // writes of this log
+	toB      int                   // how many were to slot B
+	switched int                   // how many came before the one that led to slot B
 }
 
 // follow makes the writes of a log; at its end a plain start leads to a slot.
@@ -148,11 +149,11 @@ func (w *watch) look() error {
 	if err != nil {
 		return fmt.Errorf("after write %d: %w", w.n, err)
 	}
-	led, want := "a", w.sums.a
+	led, want, size := "a", w.sums.a, w.sizes.a
 	if s.part == slotPart("b") {
-		led, want = "b", w.sums.b
+		led, want, size = "b", w.sums.b, w.sizes.b
 	}
-	got, err := partSum(w.card, s.part)
+	got, err := partSum(w.card, s.part, size)
 	if err != nil {
 		return err
 	}

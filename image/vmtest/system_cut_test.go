@@ -75,10 +75,11 @@ func TestWatch(t *testing.T) {
 			}
 			defer f.Close()
 			w := watch{card: f, led: "a"}
-			if w.sums.a, err = partSum(f, 2); err != nil {
+			w.sizes.a, w.sizes.b = size, size
+			if w.sums.a, err = partSum(f, 2, size); err != nil {
 				t.Fatal(err)
 			}
-			if w.sums.b, err = partSum(bytes.NewReader(append(bytes.Clone(whole[:b]), changed...)), 3); err != nil {
+			if w.sums.b, err = partSum(bytes.NewReader(append(bytes.Clone(whole[:b]), changed...)), 3, size); err != nil {
 				t.Fatal(err)
 			}
 			err = w.follow(l, "b")
