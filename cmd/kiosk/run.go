@@ -312,7 +312,7 @@ const keptLines = 500
 
 // newJournal is a kiosk's, written to out too.
 func newJournal(out io.Writer) *journal.Journal {
-	return journal.New(keptLines, out, display.ErrBusyTimeout, display.ErrNeverBusy, display.ErrBus, display.ErrPin,
+	return journal.New(keptLines, out, display.ErrBusyTimeout, display.ErrNeverBusy, display.ErrCutShort, display.ErrBus, display.ErrPin,
 		display.ErrNoScreen, display.ErrPicture, errLine, errTurnedAway)
 }
 

@@ -116,13 +116,14 @@ func (a *appliance) sync(ctx context.Context) {
 	a.call(ctx, func() { a.syncer = s })
 	s.Run(ctx, func(e provision.SyncEvent) {
 		a.post(ctx, func() {
-			if e.Bundle != nil || errors.Is(e.Err, provision.ErrInstalled) {
-				a.log.Event(journal.Synced, 0, 0)
+			if e.Bundle == nil && !errors.Is(e.Err, provision.ErrInstalled) {
+				a.say(reason.CodeOf(e.Err, reason.HNet), e.Err)
+				return
 			}
+			a.say(reason.HNet, nil)
+			a.log.Event(journal.Synced, 0, 0)
 			if e.Bundle != nil {
 				a.adopt(e.Bundle)
-			} else if !errors.Is(e.Err, provision.ErrInstalled) {
-				a.say(reason.CodeOf(e.Err, ""), e.Err)
 			}
 		})
 	})

@@ -2,13 +2,16 @@ package main
 
 import (
 	"context"
+	"errors"
 	"image"
 	"image/color"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -20,6 +23,7 @@ import (
 	"badgekiosk/provision/stick"
 	"badgekiosk/scanner"
 	"badgekiosk/verify"
+	"badgekiosk/verify/reason"
 )
 
 // A counter is an appliance with a person in front of it, who has badges,
@@ -58,6 +62,22 @@ func attend(t *testing.T, c config, test func(*counter), more ...func(*counter))
 }
 
 func (n *counter) ask(do func()) { n.app.call(n.Context(), do) }
+
+// tells looks for faults in the kiosk's journal that were not healed.
+func (n *counter) tells(when string, want ...reason.Code) {
+	n.Helper()
+	ill := map[reason.Code]bool{}
+	for _, l := range n.app.log.Lines() {
+		if l.Event == journal.Fault {
+			ill[l.Code] = true
+		} else if l.Event == journal.Healed {
+			delete(ill, l.Code)
+		}
+	}
+	if got := slices.Sorted(maps.Keys(ill)); !slices.Equal(got, want) {
+		n.Errorf("%s: faults %q, want %q", when, got, want)
+	}
+}
 
 // plugged is a watch over sticks that are folders.
 func (n *counter) plugged(ctx context.Context, judge func(stick.Contents) provision.Outcome) (<-chan provision.StickEvent, error) {
@@ -285,15 +305,23 @@ func TestSyncAtTheDesk(t *testing.T) {
 	say(t, exitAll, "bundle", "install", "co/"+bundleName, "--root", "co/root.json", "--state", "state")
 	say(t, exitAll, "bundle", "add", "district", "co", "oak", "--name", "Oak District")
 	say(t, exitAll, "bundle", "seal", "co")
-	fresh := contents(t, "co/"+bundleName)
+	fresh, asked := contents(t, "co/"+bundleName), atomic.Int64{}
 	attend(t, c, func(n *counter) {
 		n.reads("at first", "Elm District")
+		for asked.Load() == 0 {
+			n.wait(time.Second)
+		}
+		n.tells("while the host is ill", "H-NET")
 		n.wait(time.Hour)
 		n.reads("with the network", "Elm District, Oak District")
+		n.tells("when it is well")
 	}, func(n *counter) {
 		n.app.fetch = func(_ context.Context, w provision.Wish) (provision.Fetched, error) {
 			if w.URL != "https://bundle.elm.example/" {
 				t.Errorf("asked %q", w.URL)
+			}
+			if asked.Add(1) == 1 {
+				return provision.Fetched{}, errors.New("https://bundle.elm.example/timestamp.json answers 500")
 			}
 			return provision.Fetched{Zipped: fresh}, nil
 		}

@@ -99,6 +99,7 @@ const (
 	HMem    Code = "H-MEM"
 	HJudge  Code = "H-JUDGE"
 	HUSB    Code = "H-USB"
+	HNet    Code = "H-NET"
 )
 
 // Effect is what a code, alone, does to the verdict.
@@ -216,6 +217,7 @@ var All = []Entry{
 	{HMem, Hardware, Refused, "the memory needs help"},
 	{HJudge, Hardware, Refused, "the process that judges badges needs help"},
 	{HUSB, Hardware, Refused, "a USB device was turned away"},
+	{HNet, Hardware, Refused, "updates cannot be fetched"},
 }
 
 var rank = func() map[Code]int {
