@@ -63,13 +63,14 @@ dtoverlay=disable-bt
 
 // kernelSettings is cmdline.txt of a slot, "" if it is not known which. A
 // kernel that is lost starts anew after five seconds; nothing blinks on the
-// screen. No USB device has a driver before the init has judged it.
+// screen. No USB device has a driver before the init has judged it. Memory
+// that is given back, as by each judge that ends, is cleared at once.
 func kernelSettings(slot string) string {
 	named := ""
 	if slot != "" {
 		named = " kiosk.slot=" + slot
 	}
-	return "console=ttyS0,115200 quiet loglevel=3 panic=5 oops=panic consoleblank=0 usbcore.authorized_default=0 vt.global_cursor_default=0" + named + "\n"
+	return "console=ttyS0,115200 quiet loglevel=3 panic=5 oops=panic consoleblank=0 init_on_free=1 usbcore.authorized_default=0 vt.global_cursor_default=0" + named + "\n"
 }
 
 // kioskSettings is kiosk.json, of a kiosk that speaks where it has clips.
