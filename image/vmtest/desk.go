@@ -97,6 +97,9 @@ func (w *witness) scan(line net.Conn, code string, sum int) (err error) {
 	return err
 }
 
+// counts is how many badges the kiosk has judged, by verdict.
+func (w *witness) counts() (map[string]int, error) { return w.judged(0) }
+
 // judged waits until the kiosk has judged so many badges.
 func (w *witness) judged(sum int) (map[string]int, error) {
 	said, err := w.ask(lookTime, "counts", strconv.Itoa(sum), "60")
@@ -128,6 +131,7 @@ type desk struct {
 	t *trial
 	c *coalition
 	choices
+	cable bool // it has a port for one, and none is in
 
 	w     *witness
 	line  net.Conn
@@ -149,8 +153,17 @@ func (d *desk) begin(ctx context.Context, more ...cpio.File) (err error) {
 	if d.t.card, err = d.t.own(ctx, d.c, d.choices); err != nil {
 		return err
 	}
-	if err := d.t.virtual(ctx, d.spare, screenSizes()[d.panel], e); err != nil {
+	var ports []string
+	if d.cable {
+		ports = []string{"-netdev", "user,id=cable,restrict=off", "-device", "usb-net,netdev=cable,bus=usb.0"}
+	}
+	if err := d.t.virtual(ctx, d.spare, screenSizes()[d.panel], e, ports...); err != nil {
 		return err
+	}
+	if d.cable {
+		if err := d.t.cable(false); err != nil {
+			return err
+		}
 	}
 	d.w, d.line, err = d.t.atDesk()
 	return err
@@ -181,4 +194,21 @@ func (d *desk) judges(ctx context.Context, badge, verdict string) error {
 		return err
 	}
 	return d.t.lights(badge, want)
+}
+
+// again has a badge scanned that was scanned before, which the screen says
+// too, and holds that one more got that verdict.
+func (d *desk) again(ctx context.Context, badge, verdict string) error {
+	before, err := d.w.counts()
+	if err != nil {
+		return err
+	}
+	if err := d.scans(ctx, badge); err != nil {
+		return err
+	}
+	now, err := d.w.counts()
+	if err == nil && now[verdict] != before[verdict]+1 {
+		err = fmt.Errorf("%s: the kiosk has judged %v, before it %v", badge, now, before)
+	}
+	return err
 }

@@ -38,9 +38,9 @@ const (
 )
 
 // drivers are what that kernel has in modules: for the screen, the card, its
-// file system, the USB and a hand scanner's line.
+// file system, the USB, a hand scanner's line and Ethernet.
 func drivers() []string {
-	return []string{"virtio_pci", "virtio_gpu", "sdhci_pci", "nls_cp437", "nls_ascii", "vfat", "xhci_pci", "ftdi_sio"}
+	return []string{"virtio_pci", "virtio_gpu", "sdhci_pci", "nls_cp437", "nls_ascii", "vfat", "xhci_pci", "ftdi_sio", "cdc_ether"}
 }
 
 // A spare is a kernel of Debian's and its drivers.

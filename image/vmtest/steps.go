@@ -33,6 +33,7 @@ func steps() []step {
 		{name: "scanned", says: "nothing of the learners of badges from a hand scanner is kept", after: []string{"fresh"}, with: withScanner, does: scanned},
 		{name: "audio", says: "a loudspeaker says VERIFIED and NOT VERIFIED, each by its own clip", after: []string{"image"}, does: heard},
 		{name: "kms", says: "VERIFIED and NOT VERIFIED are on screens that the kernel drives, pixel for pixel", after: []string{"fresh"}, does: drawn},
+		{name: "ethernet", says: "a withdrawal comes by Ethernet: VERIFIED is NOT VERIFIED then, and stays so without the cable", after: []string{"fresh"}, does: told},
 		{name: "system", says: "a new system comes on a stick: it is put into slot B, tried, does well and is kept", after: []string{"boot"}, second: true, does: renewed},
 		{name: "cut-system", says: "the power is cut while a system is put in, tried and kept: the board starts with the one or the other", after: []string{"system"}, second: true, does: cutSystem},
 		{name: "older", says: "an older system on a stick is refused", after: []string{"system"}, second: true, begins: scanning, does: outdated},
