@@ -56,6 +56,9 @@ func (t *trial) zipped(number int) string { return filepath.Join(t.folder(number
 
 // sign has the coalition sign a system.
 func (t *trial) sign(ctx context.Context, number int, slot string) error {
+	if _, err := os.Stat(t.zipped(number)); err == nil {
+		return nil // in a step that is tried again: no number is signed twice
+	}
 	if err := os.MkdirAll(t.folder(number), 0o700); err != nil {
 		return err
 	}
@@ -81,6 +84,10 @@ func (t *trial) breaks(ctx context.Context) error {
 
 // renewed has a new system put in from a stick, tried and kept.
 func renewed(ctx context.Context, t *trial) (err error) {
+	// What is older must be signed before: the program signs none after.
+	if err := t.sign(ctx, firstSystem, filepath.Join(t.built, slotImage)); err != nil {
+		return err
+	}
 	if err := t.system(ctx, goodSystem, filepath.Join(t.built, "build")); err != nil {
 		return err
 	}
@@ -279,10 +286,7 @@ func (t *trial) isBack(ctx context.Context) error {
 
 // outdated offers the system that the card was made with to one that runs a
 // newer one.
-func outdated(ctx context.Context, t *trial) error {
-	if err := t.sign(ctx, firstSystem, filepath.Join(t.built, slotImage)); err != nil {
-		return err
-	}
+func outdated(_ context.Context, t *trial) error {
 	from := len(t.board.all())
 	if err := t.plugStick(systemName, t.zipped(firstSystem)); err != nil {
 		return err
