@@ -106,7 +106,7 @@ interop:
 bench-scan:
 	./interop/scanbench/run
 
-## vmtest: start a built card on an emulated board, with a camera, a panel and a stick (installs QEMU on Debian as root)
+## vmtest: start a built card on emulated boards and look at all it does (installs QEMU on Debian as root)
 vmtest:
 	@./image/vmtest/setup
 	$(GO) run ./image/vmtest
