@@ -45,6 +45,10 @@ var readings = map[string]map[string]string{"ar": {"14": "أَرْبَعَةَ �
 
 var tag = regexp.MustCompile(`^[a-z]{2,3}(-[a-z0-9]{2,8})*$`)
 
+// lastWords is how long a program that has ended may be read from: a busy
+// computer takes a second and more to get round to it.
+const lastWords = 10 * time.Second
+
 // command is espeak-ng about to read a text. The text comes by standard
 // input: on the command line every user of the system could read it.
 func (p Program) command(ctx context.Context, lang, text string, more ...string) (*exec.Cmd, error) {
@@ -67,7 +71,7 @@ func (p Program) command(ctx context.Context, lang, text string, more ...string)
 	}
 	cmd := exec.CommandContext(ctx, string(p), append(append(args, "--stdin"), more...)...)
 	cmd.Stdin = strings.NewReader(readable(text))
-	cmd.WaitDelay = time.Second
+	cmd.WaitDelay = lastWords
 	return cmd, nil
 }
 
