@@ -63,6 +63,26 @@ func TestFetchAt(t *testing.T) {
 	}
 }
 
+// TestFetchAtAnsweredEarly has whoever has the network answer before he was
+// asked: he says why not, and that counts, though the wish cannot be sent.
+func TestFetchAtAnsweredEarly(t *testing.T) {
+	at := filepath.Join(t.TempDir(), "sync")
+	l, err := net.Listen("unix", at)
+	must(t, err)
+	defer l.Close() //nolint:errcheck // only a test's
+	go func() {
+		conn, err := l.Accept()
+		if err == nil {
+			_ = writeFrame(conn, fetchedHead{Failed: true, Nowhere: true})
+			_ = conn.Close()
+		}
+	}()
+	w := Wish{URL: "https://badges.example/", Have: make([]byte, 8<<20)} // more than a socket holds
+	if _, err := FetchAt(at)(t.Context(), w); !errors.Is(err, ErrNoNetwork) {
+		t.Errorf("fetched with %v, want %v", err, ErrNoNetwork)
+	}
+}
+
 // TestUnplugged looks for a cable every two minutes, tells of none of it, and
 // asks soon after one is in.
 func TestUnplugged(t *testing.T) {

@@ -51,7 +51,7 @@ func writeFrame(w io.Writer, head any, blobs ...[]byte) error {
 	}
 	_, err = w.Write(append(line, '\n'))
 	for _, b := range blobs {
-		if err == nil {
+		if err == nil && len(b) > 0 {
 			_, err = w.Write(b)
 		}
 	}
@@ -169,7 +169,8 @@ func (w Wish) write(to io.Writer) error {
 }
 
 // FetchAt fetches with whoever listens at a Unix socket and answers one wish
-// to a connection, as [Serve] does.
+// to a connection, as [Serve] does. An answer counts, even if he did not read
+// the wish to its end.
 func FetchAt(socket string) func(context.Context, Wish) (Fetched, error) {
 	return func(ctx context.Context, w Wish) (Fetched, error) {
 		ctx, stop := context.WithTimeout(ctx, allTimeout+time.Minute)
@@ -180,10 +181,12 @@ func FetchAt(socket string) func(context.Context, Wish) (Fetched, error) {
 		}
 		defer c.Close() //nolint:errcheck // it has answered, or will not
 		defer context.AfterFunc(ctx, func() { _ = c.SetDeadline(time.Unix(1, 0)) })()
-		if err := w.write(c); err != nil {
-			return Fetched{}, err
+		unread := w.write(c)
+		f, err := readFetched(c)
+		if errors.Is(err, errNoAnswer) {
+			err = errors.Join(err, unread)
 		}
-		return readFetched(c)
+		return f, err
 	}
 }
 
@@ -198,12 +201,14 @@ func environment(names ...string) []string {
 	return out
 }
 
+var errNoAnswer = errors.New("the process with the network gave no answer")
+
 // readFetched reads the answer. It trusts it with nothing.
 func readFetched(r io.Reader) (f Fetched, err error) {
 	in := bufio.NewReaderSize(r, maxHead)
 	var head fetchedHead
 	if err := readHead(in, &head); err != nil {
-		return f, errors.Join(errors.New("the process with the network gave no answer"), err)
+		return f, errors.Join(errNoAnswer, err)
 	}
 	f.ETag = head.ETag
 	switch _, known := reason.Of(head.Code); {
