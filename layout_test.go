@@ -123,7 +123,7 @@ var homes = map[string]string{
 	"periph.io/x/conn/v3":                     "display/... cmd/kiosk",
 	"periph.io/x/devices/v3":                  "display/...",
 	"periph.io/x/host/v3":                     "cmd/kiosk",
-	"golang.org/x/sys":                        "scanner/v4l2 scanner/hid display/kms display/press display/signal cmd/kiosk/jail provision",
+	"golang.org/x/sys":                        "scanner/v4l2 scanner/hid display/kms display/press display/signal cmd/kiosk/jail provision image/vmtest/witness",
 	"go.bug.st/serial":                        "scanner/hid",
 	"golang.org/x/text":                       "display scanner/qr verify/trust",
 	"golang.org/x/crypto":                     "verify/key provision/seal",

@@ -83,7 +83,8 @@ func heard(ctx context.Context, t *trial) error {
 }
 
 // alike is from which correlation on a sound is taken for a clip: those of
-// different verdicts have 0.53 at most.
+// different verdicts have 0.53 at most. It is of the whole sound, and so
+// stricter than a test of one driver: VERIFIED sounds within NOT VERIFIED.
 const alike = 0.9
 
 // nearest is the clip that a sound is most like, from its beginning to its end,

@@ -57,27 +57,28 @@ const (
 	oldBundle   = "old.zip" // the one before it
 	genuineFile = "genuine.json"
 	forgedFile  = "forged.json"
-	laterFile   = "later.json"  // of a school that only the newer bundle lists
-	markedFile  = "marked.json" // genuine, and names its learner
+	laterFile   = "later.json" // of a school that only the newer bundle lists
 )
 
-// marker is the name of a learner that is nowhere else.
-const marker = "Quenby Marker-Vantage"
-
-// found founds a coalition of one district, whose school has issued a badge,
-// and somebody has made another one of it.
-func (c *coalition) found(ctx context.Context) error {
-	if err := os.MkdirAll(c.dir, 0o700); err != nil {
-		return err
+// begin founds a coalition of one district with one school, in a folder.
+func begin(ctx context.Context, program, dir string) (*coalition, error) {
+	c := &coalition{program: program, dir: dir}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, err
 	}
-	err := c.all(ctx,
+	return c, c.all(ctx,
 		[]string{"bundle", "init", "co", "--name", "Five Rivers"},
-		[]string{"bundle", "add", "system", "co"},
 		[]string{"bundle", "add", "district", "co", "riverbend", "--name", "Riverbend District"},
 		[]string{"issue", "key", "riverbend.jwk", "--id", "did:web:riverbend.example"},
-		[]string{"bundle", "add", "issuer", "co", "riverbend", "riverbend.jwk", "--name", "Riverbend Academy"},
-		[]string{"issue", "badge", "--key", "riverbend.jwk", "--name", "Welding I", "--compact", "--out", genuineFile},
-		[]string{"issue", "badge", "--key", "riverbend.jwk", "--name", "Carpentry I", "--learner-name", marker, "--compact", "--out", markedFile})
+		[]string{"bundle", "add", "issuer", "co", "riverbend", "riverbend.jwk", "--name", "Riverbend Academy"})
+}
+
+// found has it sign systems too. Its school has issued a badge, and somebody
+// has made another one of it.
+func (c *coalition) found(ctx context.Context) error {
+	err := c.all(ctx,
+		[]string{"bundle", "add", "system", "co"},
+		[]string{"issue", "badge", "--key", "riverbend.jwk", "--name", "Welding I", "--compact", "--out", genuineFile})
 	if err != nil {
 		return err
 	}
@@ -163,26 +164,54 @@ const slack = 60 * 24 * time.Hour
 // screen is what the panel must show of a badge, as a kiosk with that bundle
 // and no clock judges it.
 func (c *coalition) screen(ctx context.Context, bundle, badge string) (image.Image, error) {
+	return c.see(ctx, choices{panel: panelName}, bundle, badge)
+}
+
+// see is what a kiosk with these settings and that bundle must show of a badge.
+func (c *coalition) see(ctx context.Context, s choices, bundle, badge string) (image.Image, error) {
 	issued := c.issued
 	if bundle == oldBundle {
 		issued = c.earlier
 	}
 	at := issued.Format(time.RFC3339) + "/" + issued.Add(slack).Format(time.RFC3339)
-	out, err := c.kiosk(ctx, "screen", "--panel", panelName, "--trust", bundle, "--root", rootFile, "--at", at, "--out", "-", badge)
+	if s.clock {
+		at = time.Now().UTC().Format(time.RFC3339)
+	}
+	args := []string{"--panel", s.panel, "--trust", bundle, "--root", rootFile, "--at", at}
+	if s.audience != "" {
+		args = append(args, "--audience", s.audience)
+	}
+	return c.picture(ctx, append(args, badge)...)
+}
+
+// picture is what kiosk screen draws.
+func (c *coalition) picture(ctx context.Context, args ...string) (image.Image, error) {
+	args = append([]string{"screen", "--out", "-"}, args...)
+	out, err := c.kiosk(ctx, args...)
+	for range 2 { // a panel's time is real: this computer may have been busy
+		if err != nil {
+			out, err = c.kiosk(ctx, args...)
+		}
+	}
 	if err != nil {
 		return nil, err
 	}
 	return png.Decode(bytes.NewReader(out))
 }
 
-// verdict is what the program on this computer says of a badge.
-func (c *coalition) verdict(ctx context.Context, badge string) (string, error) {
+// agrees holds that a badge's verdict is that on this computer, too.
+func (c *coalition) agrees(ctx context.Context, badge, verdict string) error {
 	out, err := c.kiosk(ctx, "verify", "--json", "--trust", bundleFile, "--root", rootFile, badge)
 	var e *exec.ExitError
 	if err != nil && (!errors.As(err, &e) || e.ExitCode() != 1) { // 1 says that it is not verified
-		return "", err
+		return err
 	}
 	var line struct{ Verdict string }
-	err = json.Unmarshal(out, &line)
-	return line.Verdict, err
+	if err := json.Unmarshal(out, &line); err != nil {
+		return err
+	}
+	if line.Verdict != verdict {
+		return fmt.Errorf("%s is %q on this computer, want %q", badge, line.Verdict, verdict)
+	}
+	return nil
 }

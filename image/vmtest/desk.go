@@ -1,18 +1,14 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
-	"image"
-	"image/png"
 	"net"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
-	"time"
 
 	"badgekiosk/image/cpio"
 )
@@ -49,30 +45,6 @@ func (t *trial) own(ctx context.Context, c *coalition, s choices) (string, error
 	to := filepath.Join(t.dir, "card-"+s.panel+".img")
 	_, err = c.kiosk(ctx, "prepare", t.fresh(), "--root", rootFile, "--bundle", bundleFile, "--config", name, "--to", to)
 	return to, err
-}
-
-// see is what a kiosk with these settings and the newest bundle must show of a
-// badge.
-func (c *coalition) see(ctx context.Context, s choices, badge string) (image.Image, error) {
-	at := c.issued.Format(time.RFC3339) + "/" + c.issued.Add(slack).Format(time.RFC3339)
-	if s.clock {
-		at = time.Now().UTC().Format(time.RFC3339)
-	}
-	args := []string{"screen", "--panel", s.panel, "--trust", bundleFile, "--root", rootFile, "--out", "-", "--at", at}
-	if s.audience != "" {
-		args = append(args, "--audience", s.audience)
-	}
-	args = append(args, badge)
-	out, err := c.kiosk(ctx, args...)
-	for range 2 { // a panel's time is real: this computer may have been busy
-		if err != nil {
-			out, err = c.kiosk(ctx, args...)
-		}
-	}
-	if err != nil {
-		return nil, err
-	}
-	return png.Decode(bytes.NewReader(out))
 }
 
 // scanner is where a hand scanner's line ends on this computer.
@@ -182,12 +154,11 @@ func (d *desk) scans(ctx context.Context, badge string) error {
 // judges has a badge scanned that must get this verdict, here and there, and
 // holds the whole screen against what it must be.
 func (d *desk) judges(ctx context.Context, badge, verdict string) error {
-	said, err := d.c.verdict(ctx, badge)
-	if err != nil || said != verdict {
-		return fmt.Errorf("%s is %q on this computer, want %q (%w)", badge, said, verdict, err)
+	if err := d.c.agrees(ctx, badge, verdict); err != nil {
+		return err
 	}
-	var want image.Image
-	if want, err = d.c.see(ctx, d.choices, badge); err == nil {
+	want, err := d.c.see(ctx, d.choices, bundleFile, badge)
+	if err == nil {
 		err = d.scans(ctx, badge)
 	}
 	if err != nil {

@@ -120,19 +120,18 @@ const (
 )
 
 func (t *trial) wired(ctx context.Context, url string) (*coalition, error) {
-	c := &coalition{program: t.coalition.program}
-	var err error
-	if c.dir, err = os.MkdirTemp(t.dir, "wired-"); err != nil {
+	dir, err := os.MkdirTemp(t.dir, "wired-")
+	if err != nil {
+		return nil, err
+	}
+	c, err := begin(ctx, t.coalition.program, dir)
+	if err != nil {
 		return nil, err
 	}
 	issue := func(name, out string) []string {
 		return []string{"issue", "badge", "--key", "riverbend.jwk", "--name", name, "--status", "status.jwt", "--compact", "--out", out}
 	}
 	err = c.all(ctx,
-		[]string{"bundle", "init", "co", "--name", "Five Rivers"},
-		[]string{"bundle", "add", "district", "co", "riverbend", "--name", "Riverbend District"},
-		[]string{"issue", "key", "riverbend.jwk", "--id", "did:web:riverbend.example"},
-		[]string{"bundle", "add", "issuer", "co", "riverbend", "riverbend.jwk", "--name", "Riverbend Academy"},
 		[]string{"bundle", "settings", "co", "--sync", url},
 		[]string{"issue", "status", "status.jwt", "--key", "riverbend.jwk", "--url", "https://riverbend.example/status/1", "--trust", "co/trust"},
 		issue("Welding I", keptBadge), issue("Welding II", goneBadge), issue("Carpentry I", missedBadge), issue("Carpentry II", afterBadge), issue("First Aid", lateBadge))

@@ -222,12 +222,7 @@ func members(archive []byte, each func(name string, data []byte)) error {
 // the card. The screen does not say how large it is, and the kiosk takes it for
 // one of those that it is made with.
 func (t *trial) virtual(ctx context.Context, s spare, size image.Point, e equipment, more ...string) error {
-	card, err := os.Open(t.card)
-	if err != nil {
-		return err
-	}
-	defer card.Close() //nolint:errcheck // only read
-	real, err := firmware(card, false)
+	real, err := t.handsOver(false)
 	if err != nil {
 		return err
 	}

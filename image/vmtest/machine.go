@@ -14,6 +14,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -31,6 +32,7 @@ type machine struct {
 	console io.Writer
 	began   time.Time
 	exited  chan struct{}
+	helped  atomic.Bool // it stood still, and went on when it was told to
 
 	mu    sync.Mutex
 	lines []string // of the kernel's log
@@ -117,18 +119,22 @@ func (m *machine) read(r io.Reader) {
 	s := bufio.NewScanner(r)
 	s.Buffer(nil, 1<<20)
 	for s.Scan() {
-		line := strings.TrimRight(s.Text(), "\r")
-		if m.log != nil {
-			fmt.Fprintf(m.log, "%7.2f %s\n", time.Since(m.began).Seconds(), line)
-		}
-		m.mu.Lock()
-		m.lines = append(m.lines, line)
-		close(m.more)
-		m.more = make(chan struct{})
-		m.mu.Unlock()
+		m.add(strings.TrimRight(s.Text(), "\r"))
 	}
 	_ = m.cmd.Wait() // it was killed, or its log says why it ended
 	close(m.exited)
+}
+
+// add adds a line to the log.
+func (m *machine) add(line string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.log != nil {
+		fmt.Fprintf(m.log, "%7.2f %s\n", time.Since(m.began).Seconds(), line)
+	}
+	m.lines = append(m.lines, line)
+	close(m.more)
+	m.more = make(chan struct{})
 }
 
 func (m *machine) all() []string {

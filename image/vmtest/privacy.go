@@ -44,17 +44,14 @@ type markedWorld struct {
 
 // marked founds a coalition whose kiosks may show names, and issues n badges.
 func (t *trial) marked(ctx context.Context, n int) (*markedWorld, error) {
-	m := &markedWorld{coalition: &coalition{program: t.coalition.program}, word: newWord()}
-	var err error
-	if m.dir, err = os.MkdirTemp(t.dir, "marked-"); err != nil {
+	dir, err := os.MkdirTemp(t.dir, "marked-")
+	if err != nil {
 		return nil, err
 	}
-	err = m.all(ctx,
-		[]string{"bundle", "init", "co", "--name", "Five Rivers"},
-		[]string{"bundle", "add", "district", "co", "riverbend", "--name", "Riverbend District"},
-		[]string{"issue", "key", "riverbend.jwk", "--id", "did:web:riverbend.example"},
-		[]string{"bundle", "add", "issuer", "co", "riverbend", "riverbend.jwk", "--name", "Riverbend Academy"},
-		[]string{"bundle", "settings", "co", "--audience", "office"})
+	m := &markedWorld{word: newWord()}
+	if m.coalition, err = begin(ctx, t.coalition.program, dir); err == nil {
+		err = m.all(ctx, []string{"bundle", "settings", "co", "--audience", "office"})
+	}
 	if err == nil {
 		err = m.issue(n)
 	}
@@ -157,7 +154,7 @@ func shown(ctx context.Context, t *trial) error {
 			return fmt.Errorf("badge %d before the camera: %w", i, err)
 		}
 		if i == 0 || i == len(m.codes)-1 { // the name is on the glass, as the kiosk draws it
-			want, err := m.see(ctx, choices{panel: panelName, audience: "office"}, m.badges[i])
+			want, err := m.see(ctx, choices{panel: panelName, audience: "office"}, bundleFile, m.badges[i])
 			if err == nil {
 				err = t.shows(m.badges[i], want, lookTime)
 			}
@@ -243,7 +240,10 @@ func (t *trial) keepsNothing(w *witness, m *markedWorld) error {
 	if err != nil {
 		return err
 	}
-	t.note("searched for the learners' word, as it is, in base64, hexadecimal and UTF-16: %s", strings.Join(inside.places, "; "))
+	t.note("searched for the learners' word, as it is, in base64, hexadecimal and UTF-16:")
+	for _, place := range inside.places {
+		t.note("  %s", place)
+	}
 	if inside.hits > 0 {
 		return fmt.Errorf("something of a learner was kept: %s", strings.Join(inside.found, "; "))
 	}
@@ -282,20 +282,11 @@ func (w *witness) plant(word string) error {
 		"/var/lib/badge-kiosk/planted.pieces": word + "\n",
 		"/dev/kmsg":                           word + "\n",
 	} {
-		if _, err := w.ask(answerTime, "write", name, turned(text)); err != nil {
+		if _, err := w.ask(answerTime, "write", name, marks.Turned(text)); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// turned turns every bit of a text: the witness turns them back.
-func turned(text string) string {
-	b := []byte(text)
-	for i := range b {
-		b[i] ^= 0xff
-	}
-	return string(b)
 }
 
 // A harvest is what a search found.
@@ -319,7 +310,7 @@ func (h *harvest) add(place string, size int64, hits int, at []marks.Hit) {
 // and its card, the log that came out of it and its bundle from outside.
 func (t *trial) search(w *witness, m *markedWorld) (h harvest, err error) {
 	h.where = map[string]bool{}
-	said, err := w.ask(5*answerTime, "search", inMemory, turned(m.word))
+	said, err := w.ask(5*answerTime, "search", inMemory, marks.Turned(m.word))
 	if err != nil {
 		return h, err
 	}
@@ -344,7 +335,8 @@ func (t *trial) search(w *witness, m *markedWorld) (h harvest, err error) {
 	if _, err := w.ask(answerTime, "sync"); err != nil {
 		return h, err
 	}
-	return h, t.searchOutside(m, &h)
+	err = t.searchOutside(m, &h)
+	return h, err
 }
 
 // searchOutside searches the card as it is now, for the word and for pieces of

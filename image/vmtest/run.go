@@ -179,6 +179,9 @@ func (t *trial) run(ctx context.Context, s step) error {
 	if err != nil {
 		word = "FAIL"
 	}
+	if t.latest != nil && t.latest.helped.Load() {
+		fmt.Println("     ", standsStill+"it went on when it was told to stop and to go on")
+	}
 	fmt.Printf("%s %6.1f s  %s\n", word, time.Since(began).Seconds(), s.says)
 	if err != nil {
 		fmt.Println("     ", err)
@@ -240,8 +243,9 @@ func (e equipment) same(as equipment) bool {
 
 // fault is how QEMU ends when the controller of its Pi is asked for a transfer
 // on a channel that the board has given up, while what was asked on it before
-// has not been answered: that controller never takes a request back.
-var fault = regexp.MustCompile(`usb_packet_setup: Assertion .*usb_packet_is_inflight.* failed|dwc2_\w+: Assertion .*->async.* failed`)
+// has not been answered: that controller never takes a request back. And it is
+// what is said of one that stands still.
+var fault = regexp.MustCompile(`usb_packet_setup: Assertion .*usb_packet_is_inflight.* failed|dwc2_\w+: Assertion .*->async.* failed|` + standsStill + `.* more`)
 
 // emulatorFault is what the latest board's emulator said when it ended by that
 // fault, or nothing.

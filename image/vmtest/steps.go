@@ -76,9 +76,8 @@ func forged(ctx context.Context, t *trial) error { return t.badge(ctx, forgedFil
 // badge holds a badge in front of the camera, and waits for its verdict on
 // the glass.
 func (t *trial) badge(ctx context.Context, file, verdict string) error {
-	said, err := t.coalition.verdict(ctx, file)
-	if err != nil || said != verdict {
-		return fmt.Errorf("%s is %q on this computer, want %q (%w)", file, said, verdict, err)
+	if err := t.coalition.agrees(ctx, file, verdict); err != nil {
+		return err
 	}
 	want, err := t.coalition.screen(ctx, bundleFile, file)
 	if err != nil {

@@ -7,7 +7,6 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"image/png"
 	"io"
 	"os"
 	"path/filepath"
@@ -177,12 +176,7 @@ func (t *trial) offered(ctx context.Context, number int, slot string) (l cardLog
 
 // starts holds that a plain start of the card is that of a slot.
 func (t *trial) starts(slot string) error {
-	card, err := os.Open(t.card)
-	if err != nil {
-		return err
-	}
-	defer card.Close() //nolint:errcheck // only read
-	s, err := firmware(card, false)
+	s, err := t.handsOver(false)
 	if err == nil && s.part != slotPart(slot) {
 		err = fmt.Errorf("the card starts from part %d, want slot %s", s.part, slot)
 	}
@@ -273,11 +267,7 @@ func (t *trial) isBack(ctx context.Context) error {
 	if _, _, err := t.board.wait(`fault B-SYSTEM`, 0, bootTime); err != nil {
 		return err
 	}
-	out, err := t.coalition.kiosk(ctx, "screen", "--panel", panelName, "--screen", "system-back", "--out", "-")
-	if err != nil {
-		return err
-	}
-	want, err := png.Decode(bytes.NewReader(out))
+	want, err := t.coalition.picture(ctx, "--panel", panelName, "--screen", "system-back")
 	if err != nil {
 		return err
 	}

@@ -52,15 +52,19 @@ const cardSize = 512 << 20
 // prepare builds the programs, makes up a coalition and builds its image.
 func (t *trial) prepare(ctx context.Context) error {
 	build := filepath.Join(t.dir, "build")
-	t.coalition = &coalition{program: filepath.Join(build, "kiosk"), dir: filepath.Join(t.dir, "coalition")}
-	if err := t.runs(ctx, nil, "go", "build", "-trimpath", "-o", t.coalition.program, "./cmd/kiosk"); err != nil {
-		return err
+	program := filepath.Join(build, "kiosk")
+	err := t.runs(ctx, nil, "go", "build", "-trimpath", "-o", program, "./cmd/kiosk")
+	if err == nil {
+		t.coalition, err = begin(ctx, program, filepath.Join(t.dir, "coalition"))
 	}
-	if err := t.coalition.found(ctx); err != nil {
+	if err == nil {
+		err = t.coalition.found(ctx)
+	}
+	if err != nil {
 		return err
 	}
 	image := filepath.Join(t.dir, "badge-kiosk.img")
-	err := t.runs(ctx, board, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", filepath.Join(build, "kiosk-linux-arm64"), "./cmd/kiosk")
+	err = t.runs(ctx, board, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", filepath.Join(build, "kiosk-linux-arm64"), "./cmd/kiosk")
 	if err == nil {
 		err = t.runs(ctx, nil, "go", "run", "./image", "-board", "pi-3", "-number", "1", "-panel", panelName, "-from", build, "-to", image,
 			"-root", t.coalition.file(rootFile), "-bundle", t.coalition.file(bundleFile))
@@ -174,12 +178,7 @@ const (
 // on switches the board on, as tryboot or as usual. What its firmware hands
 // over comes from the card.
 func (t *trial) on(ctx context.Context, tryboot bool) error {
-	card, err := os.Open(t.card)
-	if err != nil {
-		return err
-	}
-	defer card.Close() //nolint:errcheck // only read
-	real, err := firmware(card, tryboot)
+	real, err := t.handsOver(tryboot)
 	if err != nil {
 		return err
 	}
@@ -200,11 +199,21 @@ func (t *trial) on(ctx context.Context, tryboot bool) error {
 	return t.power(ctx, setup{start: told, glass: t.glass, emulator: slices.Concat(pi3b(t.card, writes), plugged, t.with.emulator)})
 }
 
+// handsOver is what a board's firmware finds on the card.
+func (t *trial) handsOver(tryboot bool) (s start, err error) {
+	card, err := os.Open(t.card)
+	if err != nil {
+		return s, err
+	}
+	defer card.Close() //nolint:errcheck // only read
+	return firmware(card, tryboot)
+}
+
 // power switches a board on; most steps want [trial.on].
 func (t *trial) power(ctx context.Context, s setup) (err error) {
-	t.board, err = power(ctx, t.dir, s, t.log)
-	if err == nil {
+	if t.board, err = power(ctx, t.dir, s, t.log); err == nil {
 		t.latest = t.board
+		go t.board.watch(stillTime)
 	}
 	return err
 }

@@ -161,24 +161,48 @@ type wires struct {
 	done chan struct{}
 	over chan struct{} // closed when the panel has taken all of a trace that ended
 
-	queue   chan write   // what the panel has not begun to take
+	queue   queue        // what the panel has not begun to take
 	pending atomic.Int64 // and how much that is, with what it is taking
 }
 
-// queueSize is more than two pictures of the largest panel.
-const queueSize = 1 << 18
-
 // newWires leads to a panel.
 func newWires(g *glassOn) *wires {
-	w := &wires{glass: g, over: make(chan struct{}), queue: make(chan write, queueSize)}
+	w := &wires{glass: g, over: make(chan struct{}), queue: queue{more: make(chan struct{}, 1)}}
 	go func() {
 		defer close(w.over)
-		for x := range w.queue {
-			w.glass.take(x)
-			w.pending.Add(-1)
+		for range w.queue.more {
+			for _, x := range w.queue.taken() {
+				w.glass.take(x)
+				w.pending.Add(-1)
+			}
 		}
 	}()
 	return w
+}
+
+// A queue holds all that is put into it, so that nobody waits who does.
+type queue struct {
+	mu   sync.Mutex
+	all  []write
+	more chan struct{} // has something when all has; closed at the end
+}
+
+func (q *queue) put(x write) {
+	q.mu.Lock()
+	q.all = append(q.all, x)
+	q.mu.Unlock()
+	select {
+	case q.more <- struct{}{}:
+	default: // it is known that there is more
+	}
+}
+
+// taken is all that was put in since the last time.
+func (q *queue) taken() (all []write) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	all, q.all = q.all, nil
+	return all
 }
 
 // busyNow is the level of BUSY as the board is to see it: a panel that has not
@@ -194,7 +218,7 @@ func (w *wires) busyNow() gpio.Level {
 // panel: an emulator whose trace is not read stands still, and then lets the
 // board's clock jump.
 func (w *wires) follow(trace string) {
-	defer close(w.queue)
+	defer close(w.queue.more)
 	f, err := os.Open(trace) // waits for the emulator
 	if err != nil {
 		return
@@ -215,7 +239,7 @@ func (w *wires) follow(trace string) {
 		case x.value == 1<<lineBusy && (x.at == pinsHigh || x.at == pinsLow): // ours
 		default:
 			w.pending.Add(1)
-			w.queue <- x
+			w.queue.put(x)
 			if heard := w.spoken.Load(); x.at == spiByte && heard != nil && w.spoken.CompareAndSwap(heard, nil) {
 				close(*heard)
 			}

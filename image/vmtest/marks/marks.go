@@ -22,6 +22,16 @@ const MinWord = 10
 // MaxHits is how many places are kept of those that were found.
 const MaxHits = 20
 
+// Turned turns every bit of a text, and back again: what is looked for is
+// never said in clear, or it would be found where it was said.
+func Turned(text string) string {
+	b := []byte(text)
+	for i := range b {
+		b[i] ^= 0xff
+	}
+	return string(b)
+}
+
 // A form is one way in which a word may be written.
 type form struct {
 	name  string

@@ -86,3 +86,15 @@ func TestMany(t *testing.T) {
 		t.Error("a short word was taken")
 	}
 }
+
+// TestTurned: a turned word is not found, and turns back.
+func TestTurned(t *testing.T) {
+	const word = "Marker-Vantage"
+	f, err := New(word)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, hits, _, _ := f.In(strings.NewReader(Turned(word))); hits != 0 || Turned(Turned(word)) != word {
+		t.Errorf("%d hits in a turned word, which turns back to %q", hits, Turned(Turned(word)))
+	}
+}

@@ -16,7 +16,10 @@ import (
 	"strings"
 	"syscall"
 	"time"
-	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"badgekiosk/image/vmtest/marks"
 )
 
 func main() {
@@ -59,12 +62,12 @@ func begin() {
 
 // quiet has a console not repeat what it is told.
 func quiet(console *os.File) {
-	var t syscall.Termios
-	if _, _, e := syscall.Syscall(syscall.SYS_IOCTL, console.Fd(), syscall.TCGETS, uintptr(unsafe.Pointer(&t))); e != 0 {
-		return
+	t, err := unix.IoctlGetTermios(int(console.Fd()), unix.TCGETS)
+	if err != nil {
+		return // it is no terminal, and repeats nothing
 	}
-	t.Lflag &^= syscall.ECHO
-	_, _, _ = syscall.Syscall(syscall.SYS_IOCTL, console.Fd(), syscall.TCSETS, uintptr(unsafe.Pointer(&t)))
+	t.Lflag &^= unix.ECHO
+	_ = unix.IoctlSetTermios(int(console.Fd()), unix.TCSETS, t) // else its questions stand in the log twice
 }
 
 // A witness answers.
@@ -118,7 +121,7 @@ func (w *witness) do(what string, with []string) error {
 	case what == "links" && len(with) == 1:
 		return w.links(with[0])
 	case what == "write" && len(with) == 2:
-		return os.WriteFile(with[0], turned(with[1]), 0o600)
+		return os.WriteFile(with[0], []byte(marks.Turned(with[1])), 0o600)
 	case what == "search" && len(with) > 1:
 		return w.search(with[0], with[1:])
 	case what == "counts" && len(with) == 2:

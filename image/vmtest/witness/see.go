@@ -98,21 +98,11 @@ func status() (map[string]int64, error) {
 	return now.Counts, err
 }
 
-// turned turns every bit of a text: what is looked for is never said in clear,
-// or it would be found where it was said.
-func turned(text string) []byte {
-	b := []byte(text)
-	for i := range b {
-		b[i] ^= 0xff
-	}
-	return b
-}
-
-// search looks for words, each turned, in every file of every file system of a
+// search looks for words, each [marks.Turned], in every file of every file system of a
 // kind ("tmpfs"), and in the kernel's log for the kind "log".
 func (w *witness) search(kinds string, words []string) error {
 	for i := range words {
-		words[i] = string(turned(words[i]))
+		words[i] = marks.Turned(words[i])
 	}
 	find, err := marks.New(words...)
 	if err != nil {
