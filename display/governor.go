@@ -58,10 +58,10 @@ func (g *Governor) Holds(s Screen) bool {
 func (g *Governor) Put(ctx context.Context, s Screen) error {
 	g.holds = nil
 	img := g.draw.Render(s, g.panel.Format())
-	how := g.plan(s)
-	if how != Full && bytes.Equal(img.Pix, g.shown.Pix) {
-		return nil
+	if g.shown != nil && bytes.Equal(img.Pix, g.shown.Pix) {
+		return nil // Renew repairs what the glass may have lost
 	}
+	how := g.plan(s)
 	g.verdict = s.Mark != NoMark
 	return g.show(ctx, img, how, s.Personal)
 }
