@@ -28,6 +28,7 @@ func steps() []step {
 		{name: "forged", says: "a forged badge is NOT VERIFIED on the glass, pixel for pixel", after: []string{"boot"}, begins: scanning, does: forged},
 		{name: "stick", says: "a newer bundle comes on a stick: a school that was unknown is VERIFIED", after: []string{"boot"}, does: updated},
 		{name: "cut", says: "the power is cut while a bundle is installed: the board starts with the one or the other", after: []string{"stick"}, does: cut},
+		{name: "anew", says: "a state that is past mending is made anew, and the kiosk scans", after: []string{"fresh"}, does: begun},
 		{name: "jail", says: "a judge that was taken over reaches nothing on the board's kernel; the kiosk's network is empty", after: []string{"image"}, begins: scanning, with: isJailed, does: jailed},
 		{name: "shown", says: "nothing of the learners of badges shown to the camera is kept", after: []string{"fresh"}, with: withWitness, does: shown},
 		{name: "scanned", says: "nothing of the learners of badges from a hand scanner is kept", after: []string{"fresh"}, with: withScanner, does: scanned},

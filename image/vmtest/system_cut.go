@@ -29,6 +29,7 @@ func cutSystem(ctx context.Context, t *trial) error {
 		slot string
 		back bool // it says that the new system is not in use
 	}{
+		{"when half of the new system is in its slot", t.put, put / 2, "a", false},
 		{"when the new system is in its slot, before it is tried", t.put, put, "a", true},
 		{"right after the write to autoboot.txt", t.tried, kept + 1, "b", false},
 	} {
