@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -86,18 +88,46 @@ func oldestList(set *trust.Set) (oldest time.Time) {
 	return oldest
 }
 
-// answer answers whoever asks on this board how the kiosk is.
+// errNoSocket says that nobody can ask this kiosk how it is.
+var errNoSocket = errors.New("there is no socket for kiosk status")
+
+// answerAgain is the wait until the socket is tried again.
+const answerAgain = time.Minute
+
+// answer answers whoever asks on this board how the kiosk is. Where the socket
+// cannot be made it is tried again. A system on trial may write nothing: that
+// is no fault, and the socket comes when the system is kept.
 func (a *appliance) answer(ctx context.Context) {
-	server, err := a.listen(a.State, func() (s status.Status) {
-		a.call(ctx, func() { s = a.status() })
-		return s
-	})
-	if err != nil {
-		a.post(ctx, func() { a.say("", err) })
-		return
+	for {
+		server, err := a.listen(a.State, func() status.Status { return a.statusSoon(ctx) })
+		if err == nil {
+			<-ctx.Done()
+			server.Close()
+			return
+		}
+		a.post(ctx, func() {
+			if !a.sys.slots.Trial {
+				a.say("", fmt.Errorf("%w: %w", errNoSocket, err))
+			}
+		})
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(answerAgain):
+		}
 	}
-	<-ctx.Done()
-	server.Close()
+}
+
+// statusSoon is the status as the kiosk's goroutine has it between two screens;
+// an empty one, if it ends before.
+func (a *appliance) statusSoon(ctx context.Context) (s status.Status) {
+	got := make(chan status.Status, 1)
+	a.post(ctx, func() { got <- a.status() })
+	select {
+	case s = <-got:
+	case <-ctx.Done():
+	}
+	return s
 }
 
 // showStatus shows it as a code, for a photograph.

@@ -62,7 +62,7 @@ type board struct {
 	openCamera  func(cameraConfig) (scanner.Camera, error)
 	openButtons func(buttonConfig) (*press.Presses, error)
 	openSignals func(signalConfig) (*lights.Signals, error)
-	listen      func(state string, get func() status.Status) (*status.Server, error)
+	listen      func(state string, get func() status.Status) (io.Closer, error)
 	fetch       func(context.Context, provision.Wish) (provision.Fetched, error)
 	system      func() (provision.Slots, provision.Put) // what the card's first process says
 	watchSticks func(context.Context, func(stick.Contents) provision.Outcome) (<-chan provision.StickEvent, error)
@@ -313,7 +313,7 @@ const keptLines = 500
 // newJournal is a kiosk's, written to out too.
 func newJournal(out io.Writer) *journal.Journal {
 	return journal.New(keptLines, out, display.ErrBusyTimeout, display.ErrNeverBusy, display.ErrCutShort, display.ErrBus, display.ErrPin,
-		display.ErrNoScreen, display.ErrPicture, errLine, errTurnedAway)
+		display.ErrNoScreen, display.ErrPicture, errLine, errTurnedAway, errNoSocket)
 }
 
 // say logs what a part of the kiosk said; that it works again, if err is nil.

@@ -61,8 +61,10 @@ func statusSockets(state string) []string {
 }
 
 // listenStatus answers on the first socket that can be made.
-func listenStatus(state string, get func() status.Status) (s *status.Server, err error) {
+func listenStatus(state string, get func() status.Status) (io.Closer, error) {
+	var err error
 	for _, path := range statusSockets(state) {
+		var s *status.Server
 		if s, err = status.Listen(path, get); err == nil {
 			return s, nil
 		}

@@ -2,16 +2,20 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
+	"badgekiosk/cmd/kiosk/journal"
 	"badgekiosk/cmd/kiosk/notify"
+	"badgekiosk/cmd/kiosk/status"
 	"badgekiosk/display/press"
 	"badgekiosk/provision"
 	"badgekiosk/provision/bundle"
@@ -255,6 +259,99 @@ func TestSystemOnTrial(t *testing.T) {
 		t.Errorf("written down: %+v, floors %v", s.Trial, s.Floors)
 	}
 	attend(t, c, func(n *counter) { n.reads("the next day", "Is this today?") }, p.serve(8))
+}
+
+// A statusSocket is one that can be made unless something is in its way.
+type statusSocket struct {
+	mu     sync.Mutex
+	inWay  error
+	answer func() status.Status // nil: nobody listens
+}
+
+func (s *statusSocket) listen(_ string, get func() status.Status) (io.Closer, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.inWay != nil {
+		return nil, s.inWay
+	}
+	s.answer = get
+	return s, nil
+}
+
+func (s *statusSocket) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.answer = nil
+	return nil
+}
+
+// set puts something in its way, or clears it.
+func (s *statusSocket) set(inWay error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.inWay = inWay
+}
+
+// answers is the number of the bundle that whoever asks is told, 0 if nobody
+// listens.
+func (s *statusSocket) answers() int64 {
+	s.mu.Lock()
+	get := s.answer
+	s.mu.Unlock()
+	if get == nil {
+		return 0
+	}
+	return get().Serial
+}
+
+// TestStatusOnTrial: a system on trial cannot make its socket, as it may write
+// nothing, which is no fault; it does when the system is kept. Another kiosk
+// that cannot says what it is that nobody can do, and can when the disk can.
+func TestStatusOnTrial(t *testing.T) {
+	c, _ := systemMakers(t)
+	readOnly := fmt.Errorf("status: %w", syscall.EROFS)
+	p, s := newFirstProcess(t), &statusSocket{inWay: readOnly}
+	p.slots = provision.Slots{Slot: "b", Trial: true}
+	attend(t, c, func(n *counter) {
+		n.wait(5 * time.Minute)
+		n.tells("on trial")
+		if s.answers() != 0 {
+			t.Error("somebody is answered on trial")
+		}
+		s.set(nil)
+		p.says(provision.Slots{Slot: "b"}, provision.Put{})
+		n.wait(answerAgain + 2*time.Second)
+		n.tells("kept")
+		if s.answers() == 0 {
+			t.Error("nobody is answered once the system is kept")
+		}
+	}, p.serve(8), func(n *counter) { n.app.listen = s.listen })
+	if s.answer != nil {
+		t.Error("a kiosk that was stopped listens")
+	}
+	s.set(readOnly)
+	attend(t, c, func(n *counter) {
+		n.wait(5 * time.Minute)
+		line := lastFault(n.app.log)
+		if want := "fault: there is no socket for kiosk status (read-only file system)"; !strings.Contains(line, want) {
+			t.Errorf("the journal says %q, want %q", line, want)
+		}
+		s.set(nil)
+		n.wait(answerAgain + time.Second)
+		if s.answers() == 0 {
+			t.Error("nobody is answered once the disk can be written")
+		}
+	}, func(n *counter) { n.app.listen = s.listen })
+}
+
+// lastFault is the last line of a journal that tells of a fault.
+func lastFault(j *journal.Journal) string {
+	for _, l := range slices.Backward(j.Lines()) {
+		if l.Event == journal.Fault {
+			return l.String()
+		}
+	}
+	return ""
 }
 
 // TestSystemBack: a kiosk that finds itself under the old system again says
