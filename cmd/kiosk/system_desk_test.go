@@ -381,6 +381,42 @@ func TestSystemBack(t *testing.T) {
 	}
 }
 
+// TestSystemCutShort: after a power cut while a system was written, the kiosk
+// is as it was. It tries and counts nothing, speaks of no system by itself, and
+// offers it anew to whoever puts the stick in.
+func TestSystemCutShort(t *testing.T) {
+	c, badge := systemMakers(t, 8)
+	before := newFirstProcess(t)
+	attend(t, c, func(n *counter) {
+		n.sticks <- os.DirFS("8")
+		n.wait(2 * time.Second)
+		n.press(press.Menu)
+		n.enter("2580")
+		before.says(before.slots, provision.Put{Step: provision.StepWrite, Done: 50, Of: 100, Number: 8})
+		n.wait(4 * time.Second)
+		n.reads("half-way", "Do not turn the kiosk off")
+	}, before.serve(7))
+	p := newFirstProcess(t)
+	attend(t, c, func(n *counter) {
+		n.reads("with power again", "Is this today?")
+		n.hold(badge)
+		n.reads("with a badge", "VERIFIED")
+		n.wait(5 * time.Minute)
+		n.reads("after it", "Show your badge")
+		n.tells("with power again")
+		n.sticks <- os.DirFS("8")
+		n.wait(2 * time.Second)
+		n.reads("with the stick again", "New system found", "Number: 8")
+		n.press(press.Back)
+	}, p.serve(7))
+	if p.hears("X_TRY=1") || p.hears("X_SYSTEM=1") || p.hears("X_WELL=1") {
+		t.Errorf("the first process heard %q", p.heard)
+	}
+	if s := provision.PeekState("state"); s.Trial.Number != 0 || s.Floors[bundle.SystemRole].Version != 7 {
+		t.Errorf("written down: %+v, floors %v", s.Trial, s.Floors)
+	}
+}
+
 // TestSystemAfterBundle: of a stick with both, the bundle comes first, as it
 // says who signs systems. Elsewhere than on a card of its own a kiosk speaks
 // of no system.

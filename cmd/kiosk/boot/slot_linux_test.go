@@ -261,6 +261,40 @@ func TestPutsSystem(t *testing.T) {
 	}
 }
 
+// TestCutShort: after a power cut while a slot was written, what usually
+// starts starts, on no trial; the other slot is tried only once it was written
+// anew, however often the kiosk asks.
+func TestCutShort(t *testing.T) {
+	b := &board{}
+	f := twoSlots(t, b, "a")
+	synctest.Test(t, func(t *testing.T) {
+		f.lives(b, time.Minute, func() {
+			go func() {
+				time.Sleep(time.Second)
+				b.events <- event{put: true}
+			}()
+		})
+		if got := f.told(); got != "a false check " || len(b.putters.slots) != 1 {
+			t.Fatalf("before the cut the kiosk is told %q, %d slots are written", got, len(b.putters.slots))
+		}
+		// What was in memory is gone; the slot's first sector is empty.
+		if err := os.RemoveAll(f.path("/run")); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(f.path("/dev/mmcblk0p3"), make([]byte, 512), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		again := &first{kernel: b, files: f.files, log: f.log, watchdog: b, disk: f.disk}
+		off, lived := again.lives(b, 3*trialTime, func() {
+			b.say(event{try: true}, time.Second, time.Hour)
+			b.say(event{well: true}, time.Second, time.Hour)
+		})
+		if !off || lived < 3*trialTime || again.slots.try || again.told() != "a false  " || again.usual(t) != "a" {
+			t.Errorf("off %t after %s, to be tried %t, told %q, %s usually starts", off, lived, again.slots.try, again.told(), again.usual(t))
+		}
+	})
+}
+
 // TestTrialState: a system on trial writes nothing to the state, and never
 // makes it anew.
 func TestTrialState(t *testing.T) {
