@@ -106,10 +106,10 @@ interop:
 bench-scan:
 	./interop/scanbench/run
 
-## vmtest: start a built card on emulated boards and look at all it does (installs QEMU on Debian as root)
+## vmtest: start a built card on emulated boards and look at all it does (installs QEMU on Debian as root); ONLY=NAME,NAME is a part
 vmtest:
 	@./image/vmtest/setup
-	$(GO) run ./image/vmtest
+	$(GO) run ./image/vmtest $(if $(ONLY),-only $(ONLY))
 
 ## soak: 24 hours at the desk, in virtual time; SOAK=1h is shorter
 soak:
