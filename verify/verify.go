@@ -38,14 +38,8 @@ type Verifier struct {
 // size and within 16 MB of memory, whatever they hold; larger ones are
 // Q-TOOBIG.
 func (v *Verifier) Verify(payload []byte, ask Ask) Report {
-	m := v.borrow()
-	c := &m.court
-	*c = court{v: v, set: v.Trust, ask: ask, left: credentialsFor(len(payload)), memory: m}
-	c.budget = budgetFor(len(payload))
-	if c.set == nil {
-		c.set = trust.Nothing(reason.BNone)
-	}
-	defer v.giveBack(m)
+	c := v.court(len(payload), ask)
+	defer v.giveBack(c.memory)
 	doc, err := wire.OpenWith(payload, c.set.Contexts())
 	var reports []Report
 	if err != nil {
@@ -54,6 +48,18 @@ func (v *Verifier) Verify(payload []byte, ask Ask) Report {
 		reports = c.document(doc, 0)
 	}
 	return c.sum(reports, doc.Notes)
+}
+
+// court is where a payload of this many bytes is judged, in memory to be given
+// back.
+func (v *Verifier) court(size int, ask Ask) *court {
+	m := v.borrow()
+	m.budget = budgetFor(size)
+	m.court = court{v: v, set: v.Trust, ask: ask, left: credentialsFor(size), memory: m}
+	if m.court.set == nil {
+		m.court.set = trust.Nothing(reason.BNone)
+	}
+	return &m.court
 }
 
 // A court judges everything that one payload holds.

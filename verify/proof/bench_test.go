@@ -48,8 +48,8 @@ func BenchmarkUsual(b *testing.B) {
 		}
 		doc := parse(b, text)
 		p := doc.Get("proof")
-		canonicalDoc := canonical(b, suite, key.Ed25519, doc, doc, "proof", nil)
-		canonicalProof := canonical(b, suite, key.Ed25519, p, doc, "proofValue", nil)
+		canonicalDoc := canonical(b, suite, key.Ed25519, doc, doc, "proof", nil, false)
+		canonicalProof := canonical(b, suite, key.Ed25519, p, doc, "proofValue", nil, false)
 		all, err := List(doc)
 		if err != nil {
 			b.Fatal(err)

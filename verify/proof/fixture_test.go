@@ -60,6 +60,12 @@ const badge = `{"@context":["https://www.w3.org/ns/credentials/v2","https://purl
 // every proof needs are filled in.
 func addProof(t testing.TB, text, suite string, kind key.Kind, options string) string {
 	t.Helper()
+	return addProofIn(t, text, suite, kind, options, false)
+}
+
+// addProofIn does so under the older edition of contexts that have two.
+func addProofIn(t testing.TB, text, suite string, kind key.Kind, options string, older bool) string {
+	t.Helper()
 	doc, k := parse(t, text), public(t, kind)
 	members := map[string]any{
 		"type": "DataIntegrityProof", "cryptosuite": suite, "created": "2026-01-16T08:00:00Z",
@@ -83,8 +89,8 @@ func addProof(t testing.TB, text, suite string, kind key.Kind, options string) s
 	if err != nil {
 		t.Fatal(err)
 	}
-	message := append(hashed(kind, canonical(t, suite, kind, p.Value, doc, "proofValue", nil)),
-		hashed(kind, canonical(t, suite, kind, doc, doc, "proof", earlier))...)
+	message := append(hashed(kind, canonical(t, suite, kind, p.Value, doc, "proofValue", nil, older)),
+		hashed(kind, canonical(t, suite, kind, doc, doc, "proof", earlier, older))...)
 	members["proofValue"] = multibase.EncodeBase58(sign(t, kind, message))
 	one, _ := json.Marshal(members)
 	rest := strings.TrimSuffix(text, "}")
@@ -95,14 +101,14 @@ func addProof(t testing.TB, text, suite string, kind key.Kind, options string) s
 	return rest + `,"proof":` + string(one) + "}"
 }
 
-func canonical(t testing.TB, suite string, kind key.Kind, v, doc ijson.Value, without string, set []ijson.Member) []byte {
+func canonical(t testing.TB, suite string, kind key.Kind, v, doc ijson.Value, without string, set []ijson.Member, older bool) []byte {
 	t.Helper()
 	var out []byte
 	var err error
 	if strings.Contains(suite, "-jcs-") {
 		out, err = ijson.AppendEdited(nil, v, ijson.Edit{Drop: []string{without}, Set: set})
 	} else {
-		o := rdf.Options{Without: without, Set: set, Hash: hashOf(public(t, kind))}
+		o := rdf.Options{Without: without, Set: set, Hash: hashOf(public(t, kind)), Older: older}
 		if without == "proofValue" {
 			o.Context = doc.Get("@context")
 			switch {

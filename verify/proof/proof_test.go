@@ -87,6 +87,31 @@ func TestVCDM1(t *testing.T) {
 	}
 }
 
+// TestEditions holds that a badge is read in that edition of its context which
+// it was signed under, that each suite reads it so, and that nothing else is
+// taken for it.
+func TestEditions(t *testing.T) {
+	c := NewChecker(rdf.Builtin())
+	text := strings.NewReplacer(credentialsV2, credentialV1, `"validFrom"`, `"issuanceDate"`, "context-3.0.3.json", "context.json").Replace(badge)
+	for _, suite := range []string{"eddsa-rdfc-2022", "Ed25519Signature2020"} {
+		for _, older := range []bool{false, true} {
+			signed := addProofIn(t, text, suite, key.Ed25519, `{}`, older)
+			if got := judge(t, c, parse(t, signed)); got != "ok" {
+				t.Errorf("%s, older %v: %s", suite, older, got)
+			}
+			for old, changed := range map[string]string{"Welding I": "Welding II", "2026-01-16": "2026-01-17"} {
+				if got := judge(t, c, parse(t, strings.Replace(signed, old, changed, 1))); got != "S-INVALID" {
+					t.Errorf("%s, older %v, %q for %q: %s", suite, older, changed, old, got)
+				}
+			}
+			one := strings.Replace(signed, "context.json", "context-3.0.2.json", 1)
+			if got := judge(t, c, parse(t, one)); older && got != "S-INVALID" {
+				t.Errorf("%s, a context of one edition: %s", suite, got)
+			}
+		}
+	}
+}
+
 // TestByHand holds the bytes that are signed, written out by hand, so that
 // signing and verifying in these tests cannot be wrong together.
 func TestByHand(t *testing.T) {

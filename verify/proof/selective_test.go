@@ -37,7 +37,7 @@ func addSelective(t testing.TB, text string, mandatory []uint64, change func(*sd
 	if err != nil {
 		t.Fatal(err)
 	}
-	config := sha256.Sum256(canonical(t, "ecdsa-sd-2023", key.P256, p, doc, "proofValue", nil))
+	config := sha256.Sum256(canonical(t, "ecdsa-sd-2023", key.P256, p, doc, "proofValue", nil, false))
 	shown := sha256.New()
 	for i, line := range bytes.SplitAfter(quads, []byte("\n")) {
 		switch {
@@ -160,8 +160,8 @@ func TestOpticalFixture(t *testing.T) {
 	doc := parse(t, badge)
 	options := `{"type":"DataIntegrityProof","cryptosuite":"ecdsa-xi-2023","verificationMethod":"` + k.DID() + `","proofPurpose":"assertionMethod"}`
 	p := parse(t, options)
-	message := append(hashed(key.P256, canonical(t, "ecdsa-xi-2023", key.P256, p, doc, "proofValue", nil)),
-		hashed(key.P256, canonical(t, "ecdsa-xi-2023", key.P256, doc, doc, "proof", nil))...)
+	message := append(hashed(key.P256, canonical(t, "ecdsa-xi-2023", key.P256, p, doc, "proofValue", nil, false)),
+		hashed(key.P256, canonical(t, "ecdsa-xi-2023", key.P256, doc, doc, "proof", nil, false))...)
 	value := multibase.EncodeBase58(sign(t, key.P256, append(message, printed[:]...)))
 	doc = parse(t, strings.TrimSuffix(badge, "}")+`,"proof":`+strings.TrimSuffix(options, "}")+`,"proofValue":"`+value+`"}}`)
 	all, err := List(doc)
@@ -226,7 +226,7 @@ func addBBS(t testing.TB, whole, shown string, mandatory []uint64, change func(*
 			v.Selective = append(v.Selective, i)
 		}
 	}
-	config := sha256.Sum256(canonical(t, "bbs-2023", key.P256, parse(t, options), doc, "proofValue", nil))
+	config := sha256.Sum256(canonical(t, "bbs-2023", key.P256, parse(t, options), doc, "proofValue", nil, false))
 	v.Proof = school.Prove(header.Sum(config[:]), v.Presentation, messages, v.Selective)
 	if change != nil {
 		change(&v)

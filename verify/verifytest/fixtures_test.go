@@ -116,6 +116,12 @@ func fixtures() []fixture {
 	add("verified-cborld", "A code that was compressed with the newer edition of a context.", cborldCode(r.rdfc(r.badge()), false), listed, "verified R-NONE B-UNSEALED")
 	add("verified-cborld-older", "A code that was compressed with the older edition: read with the newer it is nonsense.", cborldCode(r.rdfc(r.badge()), true), listed, "verified R-NONE B-UNSEALED")
 	add("forged-cborld-older", "The same, changed after it was signed.", cborldCode(flip(r.rdfc(r.badge()), "Welding I", "Welding V"), true), listed, "not-verified S-INVALID B-UNSEALED")
+	add("forged-cborld", "One of the newer edition, changed after it was signed.", cborldCode(flip(r.rdfc(r.badge()), "Welding I", "Welding V"), false), listed, "not-verified S-INVALID B-UNSEALED")
+	away := newSigner("Hilltop College").as("did:web:hilltop.example", "key-1")
+	add("unknown-cborld", "One of the newer edition, by an issuer whose keys are not here: what the older edition makes of it does not count.",
+		cborldCode(away.rdfc(away.badge(o{"issuer": o{"id": away.did, "type": []string{"Profile"}, "name": "Hilltop College"}})), false), listed, "cannot-tell K-UNKNOWN I-NOTLISTED R-NONE B-UNSEALED")
+	add("verified-draft", "A badge signed while Open Badges 3.0 was a draft, under a context that says other things today.", r.rdfcIn(true, draft(r)), listed, "verified R-NONE B-UNSEALED")
+	add("forged-draft", "The same, changed after it was signed.", flip(r.rdfcIn(true, draft(r)), "Welding I", "Welding V"), listed, "not-verified S-INVALID B-UNSEALED")
 	add("verified-retired-key", "A key that was retired, a badge from its time.", r.jwt(r.claims()), listed.with(files{"districts/riverbend/issuers/r.json": listing("Riverbend Academy", []string{"did:web:riverbend.example"}, key("#key-1", r, o{"from": "2026-01-01T00:00:00Z", "until": "2026-06-01T00:00:00Z"}))}), "verified R-NONE B-UNSEALED")
 	add("verified-second-key", "The same badge after the second key came.", second.jwt(second.claims()), listed.with(twoKeys), "verified R-NONE B-UNSEALED")
 
@@ -289,6 +295,15 @@ func fixtures() []fixture {
 	add("several-worst-leads", "A genuine, an expired and a forged badge in one presentation.", text(o{"@context": "https://www.w3.org/ns/credentials/v2", "type": "VerifiablePresentation",
 		"verifiableCredential": []string{r.jwt(r.claims()), r.jwt(r.claims(o{"validUntil": "2026-06-01T00:00:00Z"})), tamper(r, r.claims(), "urn:x:level-3", "urn:x:level-4")}}), listed, "not-verified T-EXPIRED R-NONE B-UNSEALED")
 	return all
+}
+
+// draft is a badge of s as it was written in 2022.
+func draft(s signer) o {
+	return s.badge(o{
+		"@context":  []string{"https://www.w3.org/2018/credentials/v1", "https://purl.imsglobal.org/spec/ob/v3p0/context.json", "https://w3id.org/security/data-integrity/v2"},
+		"validFrom": nil, "issuanceDate": "2022-05-12T00:00:00Z", "credentialSubject": o{"id": "did:example:learner", "type": []string{"AchievementSubject"},
+			"achievement": o{"id": "https://riverbend.example/a/welding-1", "type": []string{"Achievement"}, "name": "Welding I",
+				"description": "Joins mild steel in flat position.", "criteria": o{"narrative": "Three test pieces."}}}})
 }
 
 // specimen marks Riverbend Academy as an issuer of samples.

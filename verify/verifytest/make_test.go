@@ -175,7 +175,10 @@ func (s signer) jcs(doc o, options ...o) string {
 }
 
 // rdfc adds a proof by eddsa-rdfc-2022.
-func (s signer) rdfc(doc o, options ...o) string {
+func (s signer) rdfc(doc o, options ...o) string { return s.rdfcIn(false, doc, options...) }
+
+// rdfcIn adds one under the older edition of contexts that have two.
+func (s signer) rdfcIn(older bool, doc o, options ...o) string {
 	p := changed(o{"type": "DataIntegrityProof", "cryptosuite": "eddsa-rdfc-2022",
 		"created": "2026-05-12T08:00:00Z", "verificationMethod": s.kid, "proofPurpose": "assertionMethod"}, options...)
 	sum := func(v o) []byte {
@@ -183,7 +186,7 @@ func (s signer) rdfc(doc o, options ...o) string {
 		if err != nil {
 			panic(err)
 		}
-		quads, err := rdf.NewCanonicalizer(rdf.Builtin()).Canonical(nil, parsed, rdf.Options{})
+		quads, err := rdf.NewCanonicalizer(rdf.Builtin()).Canonical(nil, parsed, rdf.Options{Older: older})
 		if err != nil {
 			panic(err)
 		}
