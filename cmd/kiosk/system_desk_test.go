@@ -70,7 +70,7 @@ func (p *firstProcess) hears(word string) bool {
 
 // hadHeard is hears once the kiosk has ended.
 func (p *firstProcess) hadHeard(word string) bool {
-	for range 200 {
+	for range 3000 {
 		if p.hears(word) {
 			return true
 		}

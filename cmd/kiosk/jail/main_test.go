@@ -230,7 +230,7 @@ func TestStopsAndStarts(t *testing.T) {
 	j = Start(command("hangs"))
 	start := time.Now()
 	j.Close()
-	if took := time.Since(start); took > 5*time.Second {
+	if took := time.Since(start); took > startTime/2 {
 		t.Errorf("a judge that does not come up kept the kiosk from closing for %s", took)
 	}
 	if _, err := j.Judge(make([]byte, MaxPayload+1), verify.Ask{}); reason.CodeOf(err, "") != reason.HJudge {
@@ -242,8 +242,8 @@ func TestStopsAndStarts(t *testing.T) {
 func TestRenew(t *testing.T) {
 	j := Start(command("walls"))
 	defer j.Close()
-	seen := map[string]bool{}
-	for i := 0; len(seen) < 3 && i < 5000; i++ {
+	seen, soon := map[string]bool{}, soon(t) // a busy computer starts a process slowly
+	for i := 0; len(seen) < 3 && soon.Err() == nil; i++ {
 		if i%50 == 25 {
 			j.Renew()
 		}
