@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"badgekiosk/verify/ijson"
+	"badgekiosk/verify/proof"
 	"badgekiosk/verify/reason"
 	"badgekiosk/verify/trust"
 	"badgekiosk/verify/xsd"
@@ -15,7 +16,9 @@ import (
 const maxItems = 32
 
 // badge is what the credential says, as far as the audience may see it.
-func (j *judgement) badge(c *credential) Badge {
+//
+// scope is that of the signature that speaks for it.
+func (j *judgement) badge(c *credential, scope proof.Scope) Badge {
 	j.whom()
 	if j.set.Lost() {
 		j.add(reason.BPart)
@@ -34,7 +37,7 @@ func (j *judgement) badge(c *credential) Badge {
 		Criteria:    prose(achievement.Get("criteria").Get("narrative")),
 		Type:        typeOf(c.value),
 		Class:       prose(achievement.Get("achievementType")),
-		Level:       level(subject, achievement),
+		Level:       level(subject, achievement, scope),
 		Issued:      firstTime(stamp(c.value, "awardedDate"), stamp(c.value, "issuanceDate"), stamp(c.value, "validFrom")),
 		From:        c.valid.from,
 		Until:       c.valid.until,

@@ -7,6 +7,7 @@ import (
 	"badgekiosk/verify/ijson"
 	"badgekiosk/verify/jose"
 	"badgekiosk/verify/key"
+	"badgekiosk/verify/proof"
 	"badgekiosk/verify/reason"
 )
 
@@ -41,6 +42,7 @@ type lock struct {
 	nonce    string
 	audience []string
 	fault    error
+	scope    proof.Scope
 	// signature is as it stands in the document, for what is kept under it.
 	signature []byte
 	signed    interface{ Verify(*key.Key) error }
@@ -122,7 +124,7 @@ func (m *memory) fromMessage(s *cose.Message) (*credential, *jose.VC, error) {
 // what its claims contradict; keys came with it.
 func (m *memory) behind(l lock, vc *jose.VC, fault error, keys ...*key.Key) *credential {
 	l.format, l.made, l.valid = vc.Format, vc.Issued, span{vc.NotBefore, vc.Expires}
-	l.nonce, l.audience = vc.Nonce, vc.Audience
+	l.nonce, l.audience, l.scope = vc.Nonce, vc.Audience, proof.Ordered
 	for _, k := range keys {
 		if k != nil {
 			l.carried = append(l.carried, k)

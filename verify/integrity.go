@@ -34,7 +34,7 @@ func (c *court) proven(v ijson.Value, owner string) *credential {
 		signed[i] = embedded{c, v, p}
 		cred.locks = append(cred.locks, lock{
 			format: p.Format(), signature: proofValue(p.Value), method: p.Method, made: p.Created, expires: p.Expires, nonce: p.Challenge, audience: p.Domain,
-			signed: &signed[i],
+			scope: p.Scope(), signed: &signed[i],
 		})
 		if !proof.Supports(p.Suite()) {
 			cred.locks[i].fault = reason.Errorf(reason.SUnsupported, "cryptosuite %.60q", p.Suite())

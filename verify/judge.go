@@ -38,7 +38,7 @@ func (c *court) credential(cred *credential, depth int) []Report {
 	if j.Axes.Signature.State != Fail && j.Axes.Issuer.State != Fail {
 		j.statusAxis(cred)
 		j.timeAxis(cred, o)
-		j.Badge = j.badge(cred)
+		j.Badge = j.badge(cred, o.scope())
 		j.Badge.Endorsed = j.endorsements(cred, depth)
 		j.Credentials = j.inner(cred, depth)
 	}

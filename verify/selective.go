@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"badgekiosk/verify/jose"
+	"badgekiosk/verify/proof"
 	"badgekiosk/verify/reason"
 	"badgekiosk/verify/sdjwt"
 )
@@ -35,7 +36,7 @@ func (m *memory) fromSelective(t *sdjwt.Token) (*credential, *jose.VC, error) {
 		return nil, nil, err
 	}
 	c := m.behind(lock{method: t.JWT.Kid, signed: t, signature: t.JWT.Signature()}, vc, err, t.JWT.JWK, t.JWT.X5C)
-	c.vct = t.Claims.Get("vct").Exists()
+	c.vct, c.locks[0].scope = t.Claims.Get("vct").Exists(), proof.Selected
 	return c, vc, nil
 }
 

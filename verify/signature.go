@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"badgekiosk/verify/key"
+	"badgekiosk/verify/proof"
 	"badgekiosk/verify/reason"
 	"badgekiosk/verify/trust"
 )
@@ -16,6 +17,14 @@ type opened struct {
 	// the identifier contains it and nobody lists it.
 	listing *trust.Key
 	code    reason.Code // why it does not count, empty if it does
+}
+
+// scope is how much of its arrays the badge's signature covers.
+func (o opened) scope() proof.Scope {
+	if o.lock == nil {
+		return proof.Selected
+	}
+	return o.lock.scope
 }
 
 // unlock tries one lock of a credential by issuer.

@@ -102,23 +102,38 @@ func purposeOf(doc ijson.Value) string {
 // A suite is one way to make a proof.
 type suite struct {
 	keys   []key.Kind // that it may be made with
+	scope  Scope
 	verify func(*Checker, ijson.Value, *Proof, *key.Key) error
 }
 
 // suites are those that are judged here, by [Proof.Suite].
 var suites = map[string]suite{
-	"eddsa-rdfc-2022":      {[]key.Kind{key.Ed25519}, (*Checker).rdfc},
-	"eddsa-jcs-2022":       {[]key.Kind{key.Ed25519}, (*Checker).jcs},
-	"ecdsa-rdfc-2019":      {[]key.Kind{key.P256, key.P384}, (*Checker).rdfc},
-	"ecdsa-jcs-2019":       {[]key.Kind{key.P256, key.P384}, (*Checker).jcs},
-	"ecdsa-sd-2023":        {[]key.Kind{key.P256}, (*Checker).ecdsaSD},
-	"bbs-2023":             {[]key.Kind{key.BLS12381G2}, (*Checker).bbs2023},
-	"ecdsa-xi-2023":        {[]key.Kind{key.P256, key.P384}, (*Checker).ecdsaXI},
-	"Ed25519Signature2018": {[]key.Kind{key.Ed25519}, (*Checker).legacy},
-	"RsaSignature2018":     {[]key.Kind{key.RSA}, (*Checker).legacy},
-	"JsonWebSignature2020": {[]key.Kind{key.Ed25519, key.P256, key.P384, key.P521, key.RSA}, (*Checker).legacy},
-	"Ed25519Signature2020": {[]key.Kind{key.Ed25519}, (*Checker).ed25519Signature2020},
+	"eddsa-rdfc-2022":      {[]key.Kind{key.Ed25519}, Unordered, (*Checker).rdfc},
+	"eddsa-jcs-2022":       {[]key.Kind{key.Ed25519}, Ordered, (*Checker).jcs},
+	"ecdsa-rdfc-2019":      {[]key.Kind{key.P256, key.P384}, Unordered, (*Checker).rdfc},
+	"ecdsa-jcs-2019":       {[]key.Kind{key.P256, key.P384}, Ordered, (*Checker).jcs},
+	"ecdsa-sd-2023":        {[]key.Kind{key.P256}, Selected, (*Checker).ecdsaSD},
+	"bbs-2023":             {[]key.Kind{key.BLS12381G2}, Selected, (*Checker).bbs2023},
+	"ecdsa-xi-2023":        {[]key.Kind{key.P256, key.P384}, Unordered, (*Checker).ecdsaXI},
+	"Ed25519Signature2018": {[]key.Kind{key.Ed25519}, Unordered, (*Checker).legacy},
+	"RsaSignature2018":     {[]key.Kind{key.RSA}, Unordered, (*Checker).legacy},
+	"JsonWebSignature2020": {[]key.Kind{key.Ed25519, key.P256, key.P384, key.P521, key.RSA}, Unordered, (*Checker).legacy},
+	"Ed25519Signature2020": {[]key.Kind{key.Ed25519}, Unordered, (*Checker).ed25519Signature2020},
 }
+
+// A Scope is how much of an array a proof signs.
+type Scope int
+
+// The scopes.
+const (
+	Selected  Scope = iota // what its holder chose to show of it, in any order
+	Unordered              // all that is in it, in any order: RDF has sets
+	Ordered                // it, as it stands
+)
+
+// Scope is that of the proof's suite; Selected, the least, of one that is not
+// judged here.
+func (p *Proof) Scope() Scope { return suites[p.Suite()].scope }
 
 // Supports tells that proofs of this suite can be judged here.
 func Supports(suite string) bool { _, ok := suites[suite]; return ok }
