@@ -93,6 +93,20 @@ func readLanguages(files embed.FS) ([]language, error) {
 	return all, nil
 }
 
+// tags are those of all languages.
+func tags() (all []string) {
+	for _, l := range languages() {
+		all = append(all, l.Tag)
+	}
+	return all
+}
+
+// speaks tells whether the kiosk has the language of tag.
+func speaks(tag string) bool {
+	primary, _, _ := strings.Cut(strings.ToLower(tag), "-")
+	return speak(tag).Tag == primary
+}
+
 // speak returns the language of tag, which may name a region ("es-MX"). A
 // language the kiosk does not speak is English.
 func speak(tag string) language {

@@ -39,11 +39,15 @@ func main() {
 // run executes one command line and returns its exit code.
 func run(args []string, in io.Reader, out, errs io.Writer) exit {
 	root := rootCommand()
+	answer := &answer{to: out}
 	root.SetArgs(args)
 	root.SetIn(in)
-	root.SetOut(out)
+	root.SetOut(answer)
 	root.SetErr(errs)
 	cmd, err := root.ExecuteC()
+	if answer.lost != nil {
+		err = answer.lost
+	}
 	if err == nil {
 		return exitAll
 	}
@@ -52,6 +56,21 @@ func run(args []string, in io.Reader, out, errs io.Writer) exit {
 	}
 	fmt.Fprintf(errs, "%s: %v\n", cmd.CommandPath(), err)
 	return exitUsage
+}
+
+// An answer is what a command prints. One that nobody got, on a full disk, is
+// not given: the command then ends with exitUsage, whatever else it did.
+type answer struct {
+	to   io.Writer
+	lost error // the first
+}
+
+func (a *answer) Write(p []byte) (int, error) {
+	n, err := a.to.Write(p)
+	if err != nil && a.lost == nil {
+		a.lost = err
+	}
+	return n, err
 }
 
 func rootCommand() *cobra.Command {

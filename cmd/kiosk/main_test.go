@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"errors"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -31,6 +33,23 @@ func TestCommandLine(t *testing.T) {
 		}
 		if other.Len() > 0 {
 			t.Errorf("kiosk %s: also says %q", c.line, other)
+		}
+	}
+}
+
+// A full disk takes nothing.
+type fullDisk struct{}
+
+func (fullDisk) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }
+
+// TestLostAnswer ends with 2 where what a command printed went nowhere, also
+// if all else went well.
+func TestLostAnswer(t *testing.T) {
+	picture := writePNG(t, filepath.Join(t.TempDir(), "hello.png"), codePicture(t, "hello"))
+	for _, args := range [][]string{{"version"}, {"scan", picture}, {"scan", "--json", picture}, {"screen", "--list"}, {"verify", picture}} {
+		var errs bytes.Buffer
+		if code := run(args, nil, fullDisk{}, &errs); code != exitUsage || !strings.HasSuffix(errs.String(), "no space left on device\n") {
+			t.Errorf("%q: exit %d, %q", args, code, &errs)
 		}
 	}
 }

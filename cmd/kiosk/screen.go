@@ -139,6 +139,8 @@ func (s *screening) run(ctx context.Context, files []string) error {
 		return errors.New("no panel named: --panel NAME; to see them, run: kiosk screen --list")
 	case s.to == "":
 		return errors.New("no file to write named: --out PNG")
+	case !speaks(s.lang):
+		return fmt.Errorf("--lang %q is not one of %s", s.lang, strings.Join(tags(), ", "))
 	}
 	kind, err := panelNamed(s.panel)
 	if err != nil {

@@ -201,6 +201,7 @@ func TestScreenSays(t *testing.T) {
 		{"screen --panel epd-2in13-v4 --out " + out + " nowhere.json", "nowhere.json"},
 		{"screen --panel epd-2in13-v4 --out " + out + " --screen fortune", `no screen "fortune"`},
 		{"screen --panel epd-2in13-v4 --screen attract --out /nowhere/x.png", "/nowhere/x.png"},
+		{"screen --panel epd-2in13-v4 --screen attract --lang spanish --out " + out, `--lang "spanish" is not one of ar, en, es`},
 	} {
 		if got := say(t, exitUsage, strings.Fields(c.line)...); !strings.Contains(got, c.says) {
 			t.Errorf("kiosk %s: says %q, want %q", c.line, got, c.says)
