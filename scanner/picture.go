@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"image/color"
 	"image/gif"
 	"image/jpeg"
 	"image/png"
@@ -12,15 +13,16 @@ import (
 	"golang.org/x/image/webp"
 )
 
-// MaxPixels is the largest picture that [DecodePicture] unpacks, in pixels:
-// above a phone's largest photograph, below what would exhaust a small
-// board's memory.
-const MaxPixels = 50_000_000
+// MaxUnpacked is the most memory that [DecodePicture] unpacks a picture into,
+// in bytes: a phone's photograph of 108 megapixels has room, and what a small
+// file can be made to swell to has an end. A progressive JPEG takes five times
+// as much until it is whole.
+const MaxUnpacked = 400_000_000
 
 // What [DecodePicture] says of bytes that it cannot turn into a picture.
 var (
 	ErrNotPicture = errors.New("not a PNG, JPEG, WebP or GIF picture")
-	ErrTooBig     = fmt.Errorf("more than %d pixels: make the picture smaller", MaxPixels)
+	ErrTooBig     = fmt.Errorf("more than %d MB unpacked: make the picture smaller", MaxUnpacked/1_000_000)
 	ErrDamaged    = errors.New("the picture is damaged")
 )
 
@@ -76,7 +78,7 @@ func DecodePicture(data []byte) (*image.Gray, error) {
 		if c.Width <= 0 || c.Height <= 0 {
 			return nil, fmt.Errorf("%w: it is %d x %d pixels", ErrDamaged, c.Width, c.Height)
 		}
-		if c.Width > MaxPixels/c.Height {
+		if c.Width > MaxUnpacked/pixelBytes(c.ColorModel)/c.Height {
 			return nil, fmt.Errorf("%d x %d pixels: %w", c.Width, c.Height, ErrTooBig)
 		}
 		m, err := f.decode(bytes.NewReader(data))
@@ -86,6 +88,24 @@ func DecodePicture(data []byte) (*image.Gray, error) {
 		return upright(luma(m), orientation(data)), nil
 	}
 	return nil, ErrNotPicture
+}
+
+// pixelBytes is what a pixel of a picture of that kind takes unpacked.
+func pixelBytes(m color.Model) int {
+	switch m {
+	case color.GrayModel:
+		return 1
+	case color.Gray16Model:
+		return 2
+	case color.YCbCrModel:
+		return 3
+	case color.RGBA64Model, color.NRGBA64Model:
+		return 8
+	}
+	if _, ok := m.(color.Palette); ok {
+		return 1
+	}
+	return 4
 }
 
 func hasMagic(data []byte, magic string) bool {

@@ -185,6 +185,24 @@ func TestBadPictures(t *testing.T) {
 	}
 }
 
+// TestLimit takes pictures by the memory that they need: a phone's largest
+// photograph has room, as many pixels of 8 bytes have not. Both files end
+// soon.
+func TestLimit(t *testing.T) {
+	const w, h = 12000, 9000
+	photograph := encoded(t, "jpeg", corner(8, 8))
+	frame := bytes.Index(photograph, []byte{0xff, 0xc0}) // SOF0: length, precision, height, width
+	binary.BigEndian.PutUint16(photograph[frame+5:], h)
+	binary.BigEndian.PutUint16(photograph[frame+7:], w)
+	if _, err := DecodePicture(photograph); !errors.Is(err, ErrDamaged) {
+		t.Errorf("a photograph of %d x %d that ends soon: %v, want %v", w, h, err, ErrDamaged)
+	}
+	deep := hugePNG(encoded(t, "png", image.NewNRGBA64(image.Rect(0, 0, 8, 8))), w, h)
+	if _, err := DecodePicture(deep); !errors.Is(err, ErrTooBig) {
+		t.Errorf("as many pixels of 8 bytes: %v, want %v", err, ErrTooBig)
+	}
+}
+
 // FuzzDecodePicture opens mangled pictures: an error or a picture of the
 // size that was promised, never a panic.
 func FuzzDecodePicture(f *testing.F) {
