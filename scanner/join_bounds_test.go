@@ -5,38 +5,36 @@ import (
 	"compress/flate"
 	"crypto/sha256"
 	"math/rand/v2"
-	"slices"
 	"testing"
 	"time"
 )
 
-// TestWorstSenders holds what a joiner may cost when five senders show the
-// largest fountains there are, all parts mixed, turn by turn: no more memory
-// than four messages, and in the mean no more time for a part than hashing
-// one message takes.
-func TestWorstSenders(t *testing.T) {
+// worstSenders are five senders of the largest fountains there are, all parts
+// mixed: what each says, and its codes.
+func worstSenders() (whole [MaxOpen + 1][]byte, codes [MaxOpen + 1][]string) {
 	rnd := rand.New(rand.NewPCG(5, 5))
-	const senders, parts = MaxOpen + 1, MaxParts + MaxParts/8
-	var codes [senders][]string
-	var whole [senders][]byte
-	for s := range senders {
+	for s := range whole {
 		whole[s] = make([]byte, MaxMessage)
 		for i := range whole[s] {
 			whole[s][i] = byte(rnd.Uint32())
 		}
-		codes[s] = urParts("x", whole[s], MaxParts, MaxParts+parts)[MaxParts:]
+		codes[s] = urParts("x", whole[s], MaxParts, 2*MaxParts+MaxParts/8)[MaxParts:]
 	}
+	return
+}
+
+// TestWorstSenders holds what a joiner may keep when the worst senders show
+// their codes turn by turn: no more than four messages.
+func TestWorstSenders(t *testing.T) {
+	whole, codes := worstSenders()
 	var j Joiner
 	most, complete := 0, 0
-	var took, hash []time.Duration
-	for i := range parts {
-		for s := range senders {
+	for i := range codes[0] {
+		for s := range codes {
 			if s == MaxOpen && i > 20 { // the fifth steps in and out
 				continue
 			}
-			from := time.Now()
 			p, ok := j.Add(text(codes[s][i]), start.Add(time.Duration(i)*time.Millisecond))
-			took = append(took, time.Since(from))
 			if ok {
 				complete++
 				if !bytes.Equal(p.Data, whole[s]) {
@@ -45,26 +43,33 @@ func TestWorstSenders(t *testing.T) {
 			}
 			most = max(most, j.size())
 		}
-		from := time.Now()
-		sha256.Sum256(whole[0])
-		hash = append(hash, time.Since(from))
 	}
 	if complete < MaxOpen-1 {
 		t.Errorf("%d of %d messages were complete", complete, MaxOpen)
 	}
-	if limit := MaxOpen * (MaxMessage + MaxParts*1); most > limit {
+	if limit := MaxOpen * (MaxMessage + MaxParts); most > limit {
 		t.Errorf("%d bytes held, want %d at most", most, limit)
-	}
-	a, b := median(took), median(hash)
-	t.Logf("%d bytes held at most; a part takes %v, a hash of a whole message %v", most, a, b)
-	if a > b {
-		t.Errorf("a part takes %v, hashing %d bytes %v", a, MaxMessage, b)
 	}
 }
 
-func median(d []time.Duration) time.Duration {
-	slices.Sort(d)
-	return d[len(d)/2]
+// BenchmarkWorstSenders is what a part of the largest fountain takes in the
+// mean, beside hashing one such message.
+func BenchmarkWorstSenders(b *testing.B) {
+	whole, codes := worstSenders()
+	b.Run("part", func(b *testing.B) {
+		var j Joiner
+		for i := 0; b.Loop(); i++ {
+			if i%MaxParts == 0 {
+				j = Joiner{} // what is complete costs nothing
+			}
+			j.Add(text(codes[0][i%MaxParts]), start)
+		}
+	})
+	b.Run("hash", func(b *testing.B) {
+		for b.Loop() {
+			sha256.Sum256(whole[0])
+		}
+	})
 }
 
 // TestUnpacking refuses what unpacks to more than a message may be.

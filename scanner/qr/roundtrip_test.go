@@ -42,24 +42,26 @@ func fullSymbol(t testing.TB, version int, l byte, mask int) (scansim.Modules, [
 	return m, data
 }
 
-// TestVersions reads every version, level and mask, upright, turned,
-// mirrored and in reversed colours.
+// TestVersions reads each version at each level, with all masks for each
+// level, upright, turned, mirrored and in reversed colours.
 func TestVersions(t *testing.T) {
 	var r Reader
 	for v := minVersion; v <= maxVersion; v++ {
-		l, mask := "LMQH"[v%4], v%8
-		m, want := fullSymbol(t, v, l, mask)
-		picture := scansim.Turned(m.Print(3), v)
-		how := fmt.Sprintf("version %d-%c, mask %d", v, l, mask)
-		if v%3 == 0 {
-			picture, how = scansim.Mirrored(picture), how+", mirrored"
-		}
-		if v%5 == 0 {
-			picture, how = scansim.Inverted(picture), how+", inverted"
-		}
-		got := r.Read(&scanner.Frame{Gray: *picture})
-		if len(got) != 1 || !bytes.Equal(got[0].Bytes, want) || got[0].Version != v {
-			t.Errorf("%s: %d codes", how, len(got))
+		for i, l := range []byte("LMQH") {
+			mask := (v + i) % 8
+			m, want := fullSymbol(t, v, l, mask)
+			picture := scansim.Turned(m.Print(3), v/8)
+			how := fmt.Sprintf("version %d-%c, mask %d, turned %d", v, l, mask, v/8)
+			if (v+i)%3 == 0 {
+				picture, how = scansim.Mirrored(picture), how+", mirrored"
+			}
+			if (v+i)%5 == 0 {
+				picture, how = scansim.Inverted(picture), how+", inverted"
+			}
+			got := r.Read(&scanner.Frame{Gray: *picture})
+			if len(got) != 1 || !bytes.Equal(got[0].Bytes, want) || got[0].Version != v {
+				t.Errorf("%s: %d codes", how, len(got))
+			}
 		}
 	}
 }
