@@ -19,16 +19,29 @@ import (
 
 func doctorCommand() *cobra.Command {
 	var file string
-	var asJSON bool
+	var asJSON, walking bool
 	cmd := &cobra.Command{
-		Use:   "doctor [--config FILE]",
+		Use:   "doctor [--walk] [--config FILE]",
 		Short: "Look at every part of this kiosk and say what to do about it",
 		Long: `Doctor reads kiosk.json, tries the camera and the panel, looks at the clocks, the
 storage, the installed bundle, the walls around the judge, and the sticks that
 are in, and says of each what is wrong and what to do. It changes nothing.
-Stop kiosk run first: only one program can hold the camera and the panel.`,
-		Args: cobra.NoArgs,
+Stop kiosk run first: only one program can hold the camera and the panel.
+
+With --walk it first takes you through the wiring: it draws a test picture on
+each panel that it may be until you see one, shows there what the camera sees,
+waits for a hand scanner's first code, and says what to write into kiosk.json.`,
+		Example: "  kiosk doctor --walk --config /boot/kiosk.json",
+		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if walking && asJSON {
+				return errors.New("--walk asks a person, and --json tells a program: give one of them")
+			}
+			if walking {
+				if err := walkThrough(cmd, file); err != nil {
+					return err
+				}
+			}
 			d := doctor{file: file, tools: realTools(file)}
 			d.examine()
 			return d.tell(cmd.OutOrStdout(), asJSON)
@@ -36,6 +49,7 @@ Stop kiosk run first: only one program can hold the camera and the panel.`,
 	}
 	cmd.Flags().StringVar(&file, "config", "/boot/kiosk.json", "kiosk.json of this board")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "one line of JSON for each part")
+	cmd.Flags().BoolVar(&walking, "walk", false, "first go through the wiring step by step, with a person who looks")
 	return cmd
 }
 
