@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"image"
+	"image/jpeg"
 
 	"badgekiosk/scanner"
 )
@@ -80,12 +81,19 @@ func shape(g *image.Gray, width, height int) {
 	g.Pix, g.Stride, g.Rect = g.Pix[:width*height], width, image.Rect(0, 0, width, height)
 }
 
-// jpeg takes a compressed frame apart. Cameras leave out the Huffman tables
-// that every decoder expects; [scanner.DecodePicture] fails then and the
-// frame is lost, which is why this is the last choice.
+// jpeg takes a compressed frame apart, which is the slowest way to a picture
+// and therefore the last choice.
 func (m *mode) jpeg(g *image.Gray, data []byte) error {
 	if end := bytes.LastIndex(data, []byte{0xFF, 0xD9}); end >= 0 {
 		data = data[:end+2] // the buffer goes on behind the picture
+	}
+	data = withTables(data)
+	size, err := jpeg.DecodeConfig(bytes.NewReader(data))
+	if err != nil {
+		return err
+	}
+	if max(size.Width, size.Height) > maxSide {
+		return fmt.Errorf("a frame of %dx%d, where %dx%d was agreed", size.Width, size.Height, m.width, m.height)
 	}
 	decoded, err := scanner.DecodePicture(data)
 	if err != nil {

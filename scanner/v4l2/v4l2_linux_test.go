@@ -3,9 +3,9 @@ package v4l2
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"image"
-	"image/color"
 	"image/jpeg"
 	"strings"
 	"syscall"
@@ -161,31 +161,83 @@ func TestFormats(t *testing.T) {
 	}
 }
 
+// TestMotionJPEG reads compressed frames, also such as cameras give that
+// leave out the Huffman tables, and none that is larger than a camera's.
 func TestMotionJPEG(t *testing.T) {
-	var picture bytes.Buffer
-	m := image.NewGray(image.Rect(0, 0, 16, 16))
-	for i := range m.Pix {
-		m.Pix[i] = 200
+	const grey = 200
+	whole := func(w, h int, m image.Image) []byte {
+		var b bytes.Buffer
+		if err := jpeg.Encode(&b, m, nil); err != nil {
+			t.Fatal(err)
+		}
+		data := b.Bytes()
+		at := bytes.Index(data, []byte{0xff, 0xc0}) // SOF0: length, precision, height, width
+		binary.BigEndian.PutUint16(data[at+5:], uint16(h))
+		binary.BigEndian.PutUint16(data[at+7:], uint16(w))
+		return append(data, make([]byte, 100)...) // what is behind it in the buffer
 	}
-	if err := jpeg.Encode(&picture, m, nil); err != nil {
-		t.Fatal(err)
+	colour := image.NewYCbCr(image.Rect(0, 0, 16, 16), image.YCbCrSubsampleRatio422)
+	plain := image.NewGray(colour.Rect)
+	for _, pix := range [][]byte{colour.Y, plain.Pix} {
+		for i := range pix {
+			pix[i] = grey
+		}
 	}
-	data := append(picture.Bytes(), make([]byte, 100)...) // what is behind it in the buffer
-	k := &fake{t: t, caps: streams, formats: []string{"MJPG"}, size: image.Pt(16, 16), ready: 2,
-		frames: []frame{{[]byte("no picture"), 0}, {data, 0}}}
-	c, err := start(k, "fake", 1280, 720)
-	if err != nil {
-		t.Fatal(err)
+	bare := whole(16, 16, colour)
+	tables := segment(bare, markerDHT)
+	bare = bytes.Replace(bare, tables, nil, 1)
+	if len(tables) == 0 || segment(bare, markerDHT) != nil {
+		t.Fatal("the picture without tables has some")
 	}
-	k.ready = 1
-	var f scanner.Frame
-	k.frames = k.frames[1:]
-	if err := c.Next(t.Context(), &f); err != nil {
-		t.Fatal(err)
+	for name, c := range map[string]struct {
+		data []byte
+		ok   bool
+	}{
+		"grey":            {whole(16, 16, plain), true},
+		"colour":          {whole(16, 16, colour), true},
+		"without tables":  {bare, true},
+		"no picture":      {[]byte("no picture"), false},
+		"only a start":    {bare[:2], false},
+		"larger than all": {whole(maxSide+1, 16, plain), false},
+	} {
+		k := &fake{t: t, caps: streams, formats: []string{"MJPG"}, size: image.Pt(16, 16), ready: 1, frames: []frame{{c.data, 0}}}
+		camera, err := start(k, "fake", 1280, 720)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var g image.Gray
+		if err := camera.mode.grey(&g, c.data); (err == nil) != c.ok {
+			t.Errorf("%s: %v", name, err)
+		}
+		if !c.ok {
+			continue
+		}
+		var f scanner.Frame
+		if err := camera.Next(t.Context(), &f); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if v := f.GrayAt(3, 3).Y; v != grey || f.Rect != colour.Rect {
+			t.Errorf("%s: %v, pixel %d, want %d", name, f.Rect, v, grey)
+		}
 	}
-	if v := f.GrayAt(3, 3); v != (color.Gray{Y: 200}) {
-		t.Errorf("pixel %v, want 200", v)
+}
+
+// FuzzMotionJPEG reads mangled frames: an error or a picture of what the
+// camera may claim at most, never a panic.
+func FuzzMotionJPEG(f *testing.F) {
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, image.NewGray(image.Rect(0, 0, 16, 8)), nil); err != nil {
+		f.Fatal(err)
 	}
+	f.Add(b.Bytes())
+	f.Add(bytes.Replace(b.Bytes(), segment(b.Bytes(), markerDHT), nil, 1))
+	m := mode{format: formats[len(formats)-1], width: 16, height: 8}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var g image.Gray
+		if err := m.grey(&g, data); err == nil && max(g.Rect.Dx(), g.Rect.Dy()) > maxSide {
+			t.Errorf("a picture of %v", g.Rect)
+		}
+	})
 }
 
 // TestNewest: of several frames that wait, the last good one is handed out and
