@@ -56,8 +56,8 @@ func TestJudgeCommand(t *testing.T) {
 			t.Errorf("in its own process %q, here %q", got.String(), want.String())
 		}
 	}
-	if r, _ := j.Judge(badge, ask); r.Verdict != verify.Verified {
-		t.Errorf("a genuine badge is %s", r.String())
+	if r, err := j.Judge(badge, ask); r.Verdict != verify.Verified {
+		t.Errorf("a genuine badge is %s, %v", r.String(), err)
 	}
 	for _, l := range j.Layers() {
 		if l.Fault != "" && l.Name == "seccomp" {

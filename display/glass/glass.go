@@ -171,14 +171,17 @@ func (p *Panel) fault(format string, args ...any) {
 
 // A clock is what the controller is doing, and until when.
 type clock struct {
-	op    byte
-	begun bool // op's data may still come
-	until time.Time
+	op     byte
+	begun  bool // op's data may still come
+	until  time.Time
+	unseen bool // nobody has looked at BUSY since
 }
 
-// work makes the controller busy for d.
+// work makes the controller busy for d. A panel that is faster than a real one
+// could be done before a busy computer looks: it is busy until then.
 func (p *Panel) work(d time.Duration) {
 	p.clock.until = time.Now().Add(time.Duration(float64(d) / p.speed))
+	p.clock.unseen = p.speed > 1
 }
 
 func (p *Panel) busy() bool { return time.Now().Before(p.clock.until) }

@@ -219,6 +219,27 @@ func TestSpeed(t *testing.T) {
 	})
 }
 
+// A panel with speed is seen to work, however late somebody looks; a real one
+// is not.
+func TestSpeedIsSeen(t *testing.T) {
+	for speed, want := range map[float64]gpio.Level{1: gpio.Low, 20: gpio.High} {
+		synctest.Test(t, func(t *testing.T) {
+			p, err := New("epd-2in13-v4", Options{Speed: speed})
+			if err != nil {
+				t.Fatal(err)
+			}
+			c, _ := p.Connect(10*physic.MegaHertz, spi.Mode0, 8)
+			b := &bench{t, p, c}
+			b.sane()
+			b.send(0x20)
+			time.Sleep(10 * time.Second)
+			if first, then := b.Busy.Read(), b.Busy.Read(); first != want || then != gpio.Low {
+				t.Errorf("speed %v: after 10 s BUSY is %s and then %s", speed, first, then)
+			}
+		})
+	}
+}
+
 // Power lost in a refresh leaves the flash on the glass.
 func TestBrownOutFreezes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -167,7 +167,9 @@ func (i *In) Read() gpio.Level {
 	if l, stuck := p.broken.busy(); stuck {
 		return l
 	}
-	return gpio.Level((p.busy() || p.chip.asleep()) == bool(p.model.busyLevel))
+	busy := p.busy() || p.clock.unseen || p.chip.asleep()
+	p.clock.unseen = false
+	return gpio.Level(busy == bool(p.model.busyLevel))
 }
 
 // In, WaitForEdge, Pull and DefaultPull implement [gpio.PinIn]; there are no
