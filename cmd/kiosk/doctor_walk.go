@@ -87,34 +87,34 @@ func (w *walk) run(ctx context.Context) (err error) {
 	return err
 }
 
-// candidates are the panels that it may be: the one in kiosk.json first, and
-// of screens that the kernel drives one, as they say themselves how large they
-// are.
+// candidates are the panels that it may be: the one in kiosk.json first, then
+// the quickest to try. Of screens that the kernel drives there is one, as they
+// say themselves how large they are.
 func (w *walk) candidates() []panelKind {
-	all, kernel := panelKinds(), false
-	all = slices.DeleteFunc(all, func(k panelKind) bool {
-		if k.connect != nil || k.name == w.Panel.Name {
-			return false
+	configured, err := panelNamed(w.Panel.Name)
+	kernel := err == nil && configured.connect == nil
+	all := slices.DeleteFunc(panelKinds(), func(k panelKind) bool {
+		if k.connect != nil {
+			return k.name == configured.name
 		}
 		again := kernel
 		kernel = true
 		return again
 	})
-	slices.SortStableFunc(all, func(a, b panelKind) int { return cmp.Compare(w.late(a), w.late(b)) })
-	return all
-}
-
-// late is when a panel is tried: the quickest to try are first.
-func (w *walk) late(k panelKind) int {
-	switch {
-	case k.name == w.Panel.Name:
-		return 0
-	case k.connect == nil:
+	late := func(k panelKind) int {
+		switch {
+		case k.connect == nil:
+			return 0
+		case k.poster:
+			return 2
+		}
 		return 1
-	case k.poster:
-		return 3
 	}
-	return 2
+	slices.SortStableFunc(all, func(a, b panelKind) int { return cmp.Compare(late(a), late(b)) })
+	if err == nil {
+		all = slices.Insert(all, 0, configured)
+	}
+	return all
 }
 
 // findPanel draws on each panel until one is seen, which stays open; nil, if

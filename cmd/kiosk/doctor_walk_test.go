@@ -172,6 +172,22 @@ func TestWalkOn(t *testing.T) {
 	if strings.Contains(b.said.String(), "kiosk.json: ") {
 		t.Errorf("what was not seen is to be written down:\n%s", &b.said)
 	}
+	first := func(configured string) string {
+		w := walk{config: defaults()}
+		w.Panel.Name = configured
+		all := w.candidates()
+		for i, k := range all {
+			if i > 0 && k.connect == nil && all[0].connect == nil || k.name == all[0].name && i > 0 {
+				t.Errorf("%s is tried after %s", k.name, all[0].name)
+			}
+		}
+		return all[0].name
+	}
+	for configured, want := range map[string]string{"": "kms-800x480", "epd-4in26": "epd-4in26", "kms-1024x600": "kms-1024x600"} {
+		if got := first(configured); got != want {
+			t.Errorf("with %q in kiosk.json %s is tried first, want %s", configured, got, want)
+		}
+	}
 	b = walkWith(t, panel, nil, panel) // nobody answers
 	b.says(t, "No panel was seen")
 	if len(b.tried) > 0 {

@@ -105,11 +105,13 @@ away: a mouse, Bluetooth, Wi-Fi. %s says
 how to keep something else.
 
 Put the coalition's root.json at %s, and the wires of the panel
-into %s. Then, as often as you like:
+into %s. Which panel and camera there are, this finds
+out with you: sudo kiosk doctor --walk --config %s
+Then, as often as you like:
 
   sudo sh -c 'systemd-sysusers && udevadm control --reload && udevadm trigger'
   sudo sh -c 'systemctl daemon-reload && systemctl enable badge-kiosk && systemctl restart badge-kiosk'
-`, map[bool]string{true: ", network adapters"}[i.sync], portsFile, defaultRoot, settingsFile)
+`, map[bool]string{true: ", network adapters"}[i.sync], portsFile, defaultRoot, settingsFile, settingsFile)
 	return nil
 }
 

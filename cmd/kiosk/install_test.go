@@ -33,7 +33,7 @@ func tree(t *testing.T, dir string) map[string]string {
 func TestInstall(t *testing.T) {
 	dir := t.TempDir()
 	said := say(t, exitAll, "install", "--prefix", dir, "--panel", "epd-4in26", "--camera", "ribbon")
-	for _, want := range []string{"wrote     " + dir + unitFile, "systemd-sysusers", "systemctl restart badge-kiosk", defaultRoot} {
+	for _, want := range []string{"wrote     " + dir + unitFile, "systemd-sysusers", "systemctl restart badge-kiosk", defaultRoot, "kiosk doctor --walk --config " + settingsFile} {
 		if !strings.Contains(said, want) {
 			t.Errorf("it does not say %q:\n%s", want, said)
 		}
