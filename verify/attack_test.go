@@ -2,6 +2,7 @@ package verify_test
 
 import (
 	"bytes"
+	"compress/flate"
 	"compress/gzip"
 	"compress/zlib"
 	"crypto/ecdsa"
@@ -49,6 +50,7 @@ func attacks() []attack {
 	}
 	twins := repeat(24, `{"type":["Achievement"],"alignment":[`+repeat(12, `{"type":["Alignment"],"targetName":"x"}`)+`]}`)
 	poison := vc(`"credentialSubject":{"type":["AchievementSubject"],"achievement":[` + twins + `]},"proof":` + proof)
+	zeros := packed(vc(`"x":[` + repeat(120_000, "0") + `]`))
 	return []attack{
 		{"deep JSON", reason.QTooBig, deep},
 		{"deep arrays", reason.QNotBadge, strings.Repeat("[", 100_000)},
@@ -77,6 +79,14 @@ func attacks() []attack {
 		{"SVG of attributes", reason.QTooBig, "<svg " + strings.Repeat("a='' ", 20_000) + ">"},
 		{"SVG of elements", reason.QTooBig, "<svg>" + strings.Repeat("<g/>", 250_000) + "</svg>"},
 		{"SVG of namespaces", reason.QNotBadge, "<svg><g " + strings.Repeat("xmlns:a='b' ", 16_000) + "/></svg>"},
+		{"40 codes in a VP", reason.QNotBadge, presented(repeat(40, `"`+zeros+`"`))},
+		{"codes of codes of codes, packed", reason.QNotBadge, packed(presented(`"` + packed(presented(repeat(150, `"`+packed(presented(repeat(150, `"`+zeros+`"`)))+`"`))) + `"`))},
+		{"9 compressed tokens", reason.SInvalid, presented(repeat(9, `"`+zipped(vc(`"x":[`+repeat(60_000, "0")+`]`))+`"`))},
+		{"600 compressed tokens", reason.QTooBig, presented(repeat(600, `"`+zipped(vc(`"x":[`+repeat(60_000, "0")+`]`))+`"`))},
+		{"a VP of 15,000 letters", reason.QTooBig, presented(repeat(15_000, `"x"`))},
+		{"a VP of 80,000 empty tokens", reason.QTooBig, presented(repeat(80_000, `"e30.e30.AA"`))},
+		{"500,000 zeros", reason.QTooBig, vc(`"x":[` + repeat(500_000, "0") + `]`)},
+		{"250,000 zeros", reason.SNoProof, vc(`"credentialSubject":{"name":"x"},"x":[` + repeat(250_000, "0") + `]`)},
 		{"long did:jwk", reason.SMalformed, strings.ReplaceAll(vc(`"proof":`+proof), "did:key:z6Mk", "did:jwk:"+strings.Repeat("A", 50_000))},
 	}
 }
@@ -100,6 +110,17 @@ func packed(text string) string {
 		}
 	}
 	return string(out)
+}
+
+// zipped is a token of nobody's with these claims, compressed.
+func zipped(claims string) string {
+	var b bytes.Buffer
+	z, _ := flate.NewWriter(&b, flate.BestCompression)
+	z.Write([]byte(claims))
+	z.Close()
+	const kid = "did:key:z6MkkbGxPejSFhQuo19C6a8FaTzEvtkEAWRRLmtaWVyWrgh7#z6MkkbGxPejSFhQuo19C6a8FaTzEvtkEAWRRLmtaWVyWrgh7"
+	return base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"EdDSA","zip":"DEF","kid":"`+kid+`"}`)) + "." +
+		base64.RawURLEncoding.EncodeToString(b.Bytes()) + "." + strings.Repeat("A", 86)
 }
 
 // p384Proof is a proof that takes long to find false.

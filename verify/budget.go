@@ -1,8 +1,10 @@
 package verify
 
 import (
+	"badgekiosk/verify/ijson"
 	"badgekiosk/verify/key"
 	"badgekiosk/verify/reason"
+	"badgekiosk/verify/wire"
 )
 
 // blockChecks is how many Ed25519 checks, or others of the same cost, one
@@ -26,10 +28,25 @@ type budget struct {
 	size   int // of the payload, in bytes
 	checks int // left
 	begun  bool
+	// inflated and values are left of the bytes that compressed tokens may
+	// hold, and of the values in all JSON that is read.
+	inflated, values int
 }
 
 func budgetFor(size int) budget {
-	return budget{size: size, checks: blockChecks * (1 + size/blockSize)}
+	return budget{size: size, checks: blockChecks * (1 + size/blockSize), inflated: min(wire.MaxFile, wire.MaxInflated*(1+size/blockSize)), values: ijson.MaxValues}
+}
+
+// inflate undoes the compression of a token's payload. All tokens together may
+// hold as much as one could alone; one that is damaged takes all of it.
+func (b *budget) inflate(payload []byte) ([]byte, error) {
+	out, err := wire.Inflated(payload, b.inflated)
+	if err != nil {
+		b.inflated = 0
+		return nil, err
+	}
+	b.inflated -= len(out)
+	return out, nil
 }
 
 // affords takes the cost of a check off what is left. The error is Q-TOOBIG.

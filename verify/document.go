@@ -78,12 +78,16 @@ var errNotBadge = reason.Errorf(reason.QNotBadge, "a JSON document that is no cr
 func (c *court) token(compact []byte, depth int) []Report {
 	t, err := c.memory.token(compact)
 	if err == nil {
-		err = unzipped(t)
+		err = c.unzipped(t)
 	}
 	if err != nil {
 		return c.refuse(err)
 	}
-	if claims, err := t.Claims(); err == nil && isAssertion(claims) {
+	claims, err := c.claims(t)
+	if err != nil {
+		return c.refuse(err)
+	}
+	if isAssertion(claims) {
 		return c.signedAssertion(t, claims, depth)
 	}
 	cred, vc, err := c.fromToken(t)
@@ -94,20 +98,15 @@ func (c *court) token(compact []byte, depth int) []Report {
 // is over what was compressed.
 //
 // Source: SMART Health Cards Framework 1.4, "Health Cards are Small".
-func unzipped(t *jose.Token) (err error) {
+func (c *court) unzipped(t *jose.Token) (err error) {
 	switch zip := t.Header.Get("zip"); {
 	case !zip.Exists():
 	case zip.Str() == "DEF":
-		t.Payload, err = wire.Inflated(t.Payload)
+		t.Payload, err = c.budget.inflate(t.Payload)
 	default:
 		err = reason.Errorf(reason.SUnsupported, "a token compressed as %.20s", zip.Raw())
 	}
 	return err
-}
-
-// open takes the transports off what stands inside a document.
-func (c *court) open(data []byte) (wire.Document, error) {
-	return wire.OpenWith(data, c.set.Contexts())
 }
 
 // tokened judges what a token or a COSE message carries.
@@ -132,7 +131,7 @@ func (c *court) envelope(v ijson.Value, depth int) []Report {
 	if err := c.unwrap(v); err != nil {
 		return c.refuse(err)
 	}
-	doc, err := c.open(v.Get("id").Bytes())
+	doc, err := wire.Inside(v.Get("id").Bytes())
 	if err != nil {
 		return c.refuse(err)
 	}
@@ -186,12 +185,22 @@ func (c *court) carriesList(cred *credential, depth int) bool {
 }
 
 // item judges one credential of a presentation: an object, or the text of a
-// token as data model 1.1 had it.
+// token as data model 1.1 had it. What is none counts as one: it has a report
+// too.
 func (c *court) item(v ijson.Value, depth int) []Report {
+	left := c.left
+	all := c.oneItem(v, depth)
+	if c.left == left {
+		c.left--
+	}
+	return all
+}
+
+func (c *court) oneItem(v ijson.Value, depth int) []Report {
 	if v.Kind() == ijson.Object {
 		return c.json(v, depth)
 	}
-	doc, err := c.open(v.Bytes())
+	doc, err := wire.Inside(v.Bytes())
 	if err != nil {
 		return c.refuse(err)
 	}

@@ -77,7 +77,10 @@ func (m *memory) parse(data []byte) (ijson.Value, error) {
 		m.docs = append(m.docs, new(ijson.Doc))
 	}
 	m.usedDocs++
-	return m.docs[m.usedDocs-1].Parse(data)
+	d := m.docs[m.usedDocs-1]
+	v, err := d.ParseWithin(data, m.budget.values)
+	m.budget.values -= d.Values()
+	return v, err
 }
 
 // token reads one compact JWS.
@@ -88,6 +91,14 @@ func (m *memory) token(compact []byte) (*jose.Token, error) {
 	m.usedTokens++
 	t := m.tokens[m.usedTokens-1]
 	return t, t.Parse(compact)
+}
+
+// claims are those of a token, as far as there is room for them.
+func (m *memory) claims(t *jose.Token) (ijson.Value, error) {
+	t.Most = max(1, m.budget.values)
+	v, err := t.Claims()
+	m.budget.values -= t.Values()
+	return v, err
 }
 
 // newCredential is memory for one.

@@ -22,7 +22,7 @@ func (c *court) readCredential(doc wire.Document) (*credential, error) {
 			return nil, err
 		}
 		if strings.EqualFold(strings.TrimPrefix(t.Typ, "application/"), "statuslist+jwt") {
-			claims, err := t.Claims()
+			claims, err := c.claims(t)
 			return c.statusToken(claims, err, lock{method: t.Kid, signed: t}, t.JWK, t.X5C)
 		}
 		cred, _, err := c.fromToken(t)
@@ -44,7 +44,7 @@ func (c *court) readCredential(doc wire.Document) (*credential, error) {
 			return nil, err
 		}
 		if kindOf(v) == enveloped {
-			inner, err := c.open(v.Get("id").Bytes())
+			inner, err := wire.Inside(v.Get("id").Bytes())
 			if err != nil || inner.Form == wire.JSON {
 				return nil, reason.Errorf(reason.SMalformed, "an envelope around no token")
 			}
@@ -86,7 +86,7 @@ func (c *court) statusToken(claims ijson.Value, err error, l lock, keys ...*key.
 // is kept under. The error is for what holds no signed badge.
 func Signature(payload []byte) ([]byte, error) {
 	v := new(Verifier)
-	c := court{v: v, memory: new(memory)}
+	c := court{v: v, memory: &memory{budget: budgetFor(len(payload))}}
 	doc, err := wire.Open(payload)
 	if err != nil {
 		return nil, err

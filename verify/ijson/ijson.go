@@ -16,7 +16,7 @@ const (
 	// MaxSize is the longest input, in bytes.
 	MaxSize = 4 << 20
 	// MaxValues is the largest number of values, counting objects, arrays
-	// and everything in them. It bounds a Doc to 14 MB, an input of
+	// and everything in them. It bounds a Doc to 10 MB, an input of
 	// 64 kB to 2 MB.
 	MaxValues = 1 << 18
 	// MaxDepth is how deep objects and arrays may stand in each other.
@@ -93,11 +93,16 @@ const (
 //
 // The error is a [badgekiosk/verify/reason.Error]: Q-TOOBIG over one of the
 // limits above, S-MALFORMED for everything else.
-func (d *Doc) Parse(in []byte) (Value, error) {
+func (d *Doc) Parse(in []byte) (Value, error) { return d.ParseWithin(in, MaxValues) }
+
+// ParseWithin is Parse for an input of most values, if that is less than
+// [MaxValues].
+func (d *Doc) ParseWithin(in []byte, most int) (Value, error) {
 	if len(in) > MaxSize {
 		return Value{}, tooBig("%d bytes, at most %d are read", len(in), MaxSize)
 	}
-	p := parser{in: in, nodes: d.nodes[:0], text: d.text[:0], order: d.order}
+	most = max(0, min(most, MaxValues))
+	p := parser{in: in, nodes: d.nodes[:0:min(cap(d.nodes), most)], text: d.text[:0], order: d.order, most: most}
 	p.token()
 	if p.value(0) && p.token() != 0 || p.err == nil && p.pos != len(in) {
 		p.malformed("something follows the value")
@@ -109,6 +114,9 @@ func (d *Doc) Parse(in []byte) (Value, error) {
 	}
 	return Value{d, &d.nodes[0]}, nil
 }
+
+// Values is how many values were read, also of an input that was refused.
+func (d *Doc) Values() int { return len(d.nodes) }
 
 // What a Doc that forgot its input keeps room for.
 const (

@@ -16,6 +16,7 @@ type parser struct {
 	text  []byte
 	order []int32
 	reach reach
+	most  int // values
 	err   error
 }
 
@@ -76,11 +77,22 @@ func (p *parser) add(k Kind, start int) (n *node, ok bool) {
 	return n, true
 }
 
+// fewNodes are as many as are allocated for by guessing, in bytes 150,000.
+const fewNodes = 4096
+
+// grow makes room for more nodes. Where there are many already, it counts what
+// may follow, so that it need not be done again and again.
 func (p *parser) grow() bool {
-	if len(p.nodes) == MaxValues {
-		return p.tooBig("more values", MaxValues)
+	n := len(p.nodes)
+	if n >= p.most {
+		return p.tooBig("more values", p.most)
 	}
-	next := make([]node, len(p.nodes), min(MaxValues, 2*len(p.nodes)+64))
+	size := 2*n + 64
+	if n >= fewNodes {
+		rest := p.in[p.pos:] // each value but this one stands behind one of these
+		size = n + 1 + bytes.Count(rest, []byte(",")) + bytes.Count(rest, []byte("{")) + bytes.Count(rest, []byte("["))
+	}
+	next := make([]node, n, min(p.most, size))
 	copy(next, p.nodes)
 	p.nodes = next
 	return true

@@ -41,6 +41,10 @@ type Token struct {
 	// count for nothing unless the trust set lists the same key.
 	JWK, X5C *key.Key
 
+	// Most is how many values of JSON the payload may hold, 0 for as many as
+	// [ijson.MaxValues].
+	Most int
+
 	// Header is the whole header, Payload what was signed, as it stands there.
 	Header  ijson.Value
 	Payload []byte
@@ -127,12 +131,19 @@ func (t *Token) part(name string, text []byte) ([]byte, error) {
 // Verify checks the token's signature under k: see [key.Key.Verify].
 func (t *Token) Verify(k *key.Key) error { return k.Verify(t.Alg, t.input, t.signature) }
 
+// Values is how many values of JSON were read, also if they were refused.
+func (t *Token) Values() int { return t.header.Values() + t.doc.Values() }
+
 // Claims is the payload, which must be a JSON object.
 func (t *Token) Claims() (ijson.Value, error) {
 	if t.claims.Exists() {
 		return t.claims, nil
 	}
-	v, err := t.doc.Parse(t.Payload)
+	most := t.Most
+	if most == 0 {
+		most = ijson.MaxValues
+	}
+	v, err := t.doc.ParseWithin(t.Payload, most)
 	if err != nil {
 		return v, err
 	}

@@ -39,11 +39,9 @@ func (o opener) shc(digits []byte) (Document, error) {
 }
 
 // Inflated undoes the compression of a token's payload whose header says
-// "zip":"DEF", within what a code may hold. The error is Q-TOOBIG over that,
-// Q-PARTIAL or Q-UNREADABLE if the payload is damaged.
-func Inflated(payload []byte) ([]byte, error) {
-	return inflate.Raw(payload, inflatedLimit(len(payload)))
-}
+// "zip":"DEF", within most bytes. The error is Q-TOOBIG over that, Q-PARTIAL
+// or Q-UNREADABLE if the payload is damaged.
+func Inflated(payload []byte, most int) ([]byte, error) { return inflate.Raw(payload, most) }
 
 // isPart tells whether data is one part of an animated code that ought to
 // have been joined: BBQr or a multi-part Uniform Resource.

@@ -44,6 +44,26 @@ func (o opener) text(raw []byte) (Document, error) {
 	return Document{}, reason.Errorf(reason.QNotBadge, "%d bytes that are no kind of badge", len(data))
 }
 
+// Inside opens what stands as a text inside a document: JSON, a token, a data:
+// URL, a COSE_Sign1 in base64. The forms of codes and pictures have no place
+// there: most are compressed, and each could hold hundreds of others.
+func Inside(text []byte) (Document, error) {
+	o, data := opener{}, trim(text)
+	if bytes.HasPrefix(data, []byte("{")) {
+		return o.is(JSON, data)
+	}
+	if looksJOSE(data) {
+		return o.jose(data)
+	}
+	if s, ok := scheme(data); ok {
+		return o.link(s, data)
+	}
+	if raw, ok := base64Any(data); ok && looksCOSE(raw) {
+		return o.cose(raw)
+	}
+	return Document{}, reason.Errorf(reason.QNotBadge, "%d bytes inside a document that are no kind of badge", len(data))
+}
+
 // base64 opens the binary forms in base64. Hexadecimal is not taken.
 func (o opener) base64(data []byte) (doc Document, ok bool, err error) {
 	raw, valid := base64Any(data)
