@@ -1,5 +1,7 @@
 package display
 
+import "unicode"
+
 // keepAddresses makes the line breaks inside addresses, identifiers and
 // telephone numbers a last resort: one that is torn in two is read wrong.
 func (p *para) keepAddresses() {
@@ -31,6 +33,16 @@ func (p *para) keepNumbers() {
 			p.breaks[i+1] = min(p.breaks[i+1], piece)
 		}
 		from = i + 1
+	}
+}
+
+// keepHyphens makes the hyphens inside our own words a last resort as well:
+// "Tenez-le" is read at one glance.
+func (p *para) keepHyphens() {
+	for i := 1; p.ours && i < len(p.text)-1; i++ {
+		if p.text[i] == '-' && unicode.IsLetter(p.text[i-1]) && unicode.IsLetter(p.text[i+1]) {
+			p.breaks[i+1] = min(p.breaks[i+1], piece)
+		}
 	}
 }
 

@@ -33,10 +33,17 @@ const smallest = 10
 // smallestHan is the least size of Chinese, whose strokes run together below.
 const smallestHan = 12
 
+// smallestArabic is the least size of Arabic: below, two dots become one, and
+// one letter another.
+const smallestArabic = 11
+
 // smallest is the least size of text in the screen's language.
 func (p *page) smallest() int {
-	if strings.HasPrefix(string(p.lang), "zh") {
+	switch {
+	case strings.HasPrefix(string(p.lang), "zh"):
 		return smallestHan
+	case strings.HasPrefix(string(p.lang), "ar"):
+		return smallestArabic
 	}
 	return smallest
 }
@@ -176,7 +183,8 @@ func (p *page) mirrored(r image.Rectangle) image.Rectangle {
 
 // best is the largest plan in which nothing is cut. At the least size fields
 // are left out from the last, then the picture, notes but the first, the
-// code, title, and then sentences are cut.
+// code, title, and then sentences are cut. A QR code that the page is for
+// stays.
 func (p *page) best(r image.Rectangle, c copyText) plan {
 	illustrated := true
 	for {
@@ -186,7 +194,7 @@ func (p *page) best(r image.Rectangle, c copyText) plan {
 			return p.largest(r, c, least)
 		case least.fits:
 			return least
-		case illustrated && !least.beside.Empty():
+		case illustrated && !least.beside.Empty() && !p.forCode():
 			illustrated = false
 		case len(c.notes) > 1:
 			c.notes = c.notes[:len(c.notes)-1]

@@ -3,8 +3,8 @@ package display
 import "github.com/go-text/typesetting/language"
 
 // Fit names those of s's texts that f cannot show whole although a screen
-// means nothing without them: the word, the sentence, the first note. It is
-// for tests of our own words; a badge's texts may be of any length.
+// means nothing without them: the word, the sentence, the first note, the QR
+// code of a page that is for it, too fine for a camera included. It is for tests of our own words; a badge's texts may be of any length.
 func (r *Renderer) Fit(s Screen, f Format) (cut []string) {
 	p := r.unseen(s, f)
 	rest := p.band()
@@ -25,8 +25,15 @@ func (r *Renderer) Fit(s Screen, f Format) (cut []string) {
 			cut = append(cut, string(t.text))
 		}
 	}
+	if p.forCode() && p.module(best.beside) < leastModule {
+		cut = append(cut, s.QR)
+	}
 	return cut
 }
+
+// leastModule is the least side, in pixels, of a QR code's squares that a
+// phone reads from a page which is for it.
+const leastModule = 2
 
 // comfort is the least size of text on a page that others follow, as a multiple
 // of the plain one: what does not fit at that is better read on the next. On

@@ -51,11 +51,17 @@ func (p *para) indented(px, width, most, indent int) []line {
 }
 
 // balanced breaks p as lines does, but makes the lines about equally long, so
-// that no last line is left with one short word.
+// that no last line is left with one short word. Chinese, whose lines may end
+// inside a word, it breaks where a reader pauses, if there are as few lines.
 func (p *para) balanced(px, width, most int) []line {
 	best := p.lines(px, width, most)
 	if len(best) < 2 || best[len(best)-1].cut {
 		return best
+	}
+	if p.square {
+		if out := p.paused(px, width, len(best)); out != nil {
+			return out
+		}
 	}
 	narrow, wide := width/2, width // it fits wide, perhaps not narrow
 	for wide-narrow > px/4 {
@@ -67,6 +73,46 @@ func (p *para) balanced(px, width, most int) []line {
 		}
 	}
 	return best
+}
+
+// paused breaks p into n lines, which it fits, after commas and full stops
+// where what follows has room on the lines that are left. It is nil if there is
+// no such place.
+func (p *para) paused(px, width, n int) (out []line) {
+	found := false
+	for at := 0; at < len(p.text); {
+		to, next := p.fill(at, px, width)
+		for i := next; i > at && next < len(p.text); i-- {
+			if pauses(p.text[i-1]) && p.breaks[i] == word && p.rows(i, px, width) < n-len(out) {
+				to, next, found = i, i, true
+				break
+			}
+		}
+		out = append(out, line{p: p, from: at, to: to, width: p.measure(at, to, px)})
+		at = next
+	}
+	if !found {
+		return nil
+	}
+	return out
+}
+
+// rows is how many lines what begins at from takes.
+func (p *para) rows(from, px, width int) (n int) {
+	for from < len(p.text) {
+		_, from = p.fill(from, px, width)
+		n++
+	}
+	return n
+}
+
+// pauses tells whether a reader of Chinese pauses after r.
+func pauses(r rune) bool {
+	switch r {
+	case '，', '。', '；', '：', '、':
+		return true
+	}
+	return false
 }
 
 // fill finds how far the line that begins at from reaches: to is where its

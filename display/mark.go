@@ -2,6 +2,7 @@ package display
 
 import (
 	"image"
+	"image/color"
 	"math"
 
 	"github.com/fogleman/gg"
@@ -31,6 +32,17 @@ func (r *Renderer) sign(m Mark, side int, hard bool) sign {
 		r.signs[k] = s
 	}
 	return s
+}
+
+// Sign returns mark as a picture of side by side pixels, for screens that
+// explain it: its shape in one colour, what is cut out of it in another.
+func Sign(m Mark, side int, shape, glyph color.Color) image.Image {
+	p := newPen(side)
+	p.SetColor(shape)
+	p.shape(m)
+	p.SetColor(glyph)
+	p.glyph(m)
+	return p.Image()
 }
 
 // A pen draws in a square whose sides are 1 long, y downwards.

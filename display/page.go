@@ -53,7 +53,7 @@ const (
 // height is the distance of p's lines at px pixels an em.
 func (p *para) height(px int) int {
 	if p.tall {
-		return em2px(tallLineHeight, px)
+		return em2px(tallLineHeight, tightened(px))
 	}
 	if px <= small {
 		return em2px(smallHeight, px)
@@ -64,10 +64,21 @@ func (p *para) height(px int) int {
 // small is the size of text, in pixels, that is set as tight as it can be read.
 const small = 12
 
+// tightened is the size whose lines letters of px that stack signs are set on.
+func tightened(px int) int {
+	if px < small {
+		return min(px, smallest)
+	}
+	return px
+}
+
 // ascent is how far below its top a line of p has its baseline.
 func (p *para) ascent(px int) int {
 	if p.tall {
-		return em2px(tallAscent, px)
+		return em2px(tallAscent, tightened(px))
+	}
+	if px == small { // at which tails hang three rows, not two
+		return px - 1
 	}
 	return em2px(ascent, px)
 }

@@ -23,6 +23,7 @@ type para struct {
 	breaks  []breakKind
 	weight  weight
 	tall    bool // has letters that stack signs above and below
+	square  bool // has Chinese letters, which fill their square
 	ours    bool // the kiosk's own words
 }
 
@@ -184,6 +185,7 @@ func (s *setter) shape(p *para, r *run, lang language.Language) {
 		in.Direction = di.DirectionRTL
 	}
 	p.tall = p.tall || stacks(in.Script)
+	p.square = p.square || in.Script == language.Han
 	out := s.shaper.ShapeNoExtents(in)
 	r.glyphs = make([]glyph, len(out.Glyphs))
 	for i, g := range out.Glyphs {
@@ -224,5 +226,6 @@ func (s *setter) findBreaks(p *para) {
 	}
 	p.keepAddresses()
 	p.keepNumbers()
+	p.keepHyphens()
 	p.breaks[len(p.text)] = word
 }

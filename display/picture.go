@@ -29,7 +29,7 @@ func (p *page) code(r image.Rectangle) {
 	if err != nil {
 		return // a text no code holds; the words stay
 	}
-	size := min(r.Dx(), r.Dy()) / (c.Size() + qr.Quiet)
+	size := moduleIn(r, c)
 	if size == 0 {
 		return
 	}
@@ -42,6 +42,18 @@ func (p *page) code(r image.Rectangle) {
 			}
 		}
 	}
+}
+
+// moduleIn is the side, in pixels, of the squares of a code in r.
+func moduleIn(r image.Rectangle, c *qr.Code) int { return min(r.Dx(), r.Dy()) / (c.Size() + qr.Quiet) }
+
+// module is that of the screen's code; of a text that no code holds, 0.
+func (p *page) module(r image.Rectangle) int {
+	c, err := qr.New([]byte(p.screen.QR), qr.Low)
+	if err != nil {
+		return 0
+	}
+	return moduleIn(r, c)
 }
 
 // MaxPicture is the longest side, in pixels, of a badge's picture.

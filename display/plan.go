@@ -63,22 +63,25 @@ func (p *page) plan(r image.Rectangle, t copyText, k float64, illustrated, squee
 	}
 	out.foot = len(out.items)
 	c.gap(.35)
-	if len(t.head.text) <= headline {
+	switch {
+	case squeeze && p.forCode():
+		c.put(t.head, plainSize, 2, p.black)
+	case len(t.head.text) <= headline:
 		c.put(t.head, c.wholeWords(t.head, headSize, titleSize), 3, p.black)
-	} else {
+	default:
 		c.put(t.head, titleSize, 6, p.black)
 	}
 	if p.leads() {
 		lead := leadSize
-		if squeeze && p.crowded() {
+		if squeeze && (p.crowded() || p.forCode()) {
 			lead = lastLead
 		}
 		c.put(t.say, lead, 8, p.black)
 		c.gap(.35)
-		if p.screen.Mark == NoMark && p.screen.QR == "" { // the date, the digit or the words that the page is for
+		if p.screen.Mark == NoMark && !p.forCode() { // the date, the digit or the words that the page is for
 			c.put(t.title, c.oneLine(t.title, titleSize), 3, p.black)
 		} else {
-			c.put(t.title, c.oneLine(t.title, underSize), 2, p.black)
+			c.put(t.title, c.oneLine(t.title, underSize), p.titleLines(), p.black)
 		}
 	} else {
 		c.put(t.say, plainSize, 3, p.black)
@@ -97,12 +100,24 @@ func (p *page) plan(r image.Rectangle, t copyText, k float64, illustrated, squee
 	return out
 }
 
+// forCode tells whether a QR code is what the page is for.
+func (p *page) forCode() bool { return p.screen.QR != "" && p.screen.Mark == NoMark }
+
+// titleLines is how many lines a title under its sentence may have: what
+// stands beside a code is narrow, and may be the address that is in it.
+func (p *page) titleLines() int {
+	if p.forCode() {
+		return 4
+	}
+	return 2
+}
+
 // reserveBeside keeps a place beside the text for the picture or the code, if
 // that leaves enough for text.
 func (p *page) reserveBeside(c *column) {
 	gap := p.margin()
 	side := min(c.Dy()-gap, c.Dx()*2/5)
-	if p.screen.QR != "" && p.screen.Mark == NoMark { // it is what the page is for
+	if p.forCode() {
 		side = min(c.Dy()-gap, c.Dx()*11/20)
 	}
 	size := image.Pt(side, side)
@@ -131,8 +146,8 @@ func within(room, picture image.Point) image.Point {
 // reserveBelow keeps a place below the text.
 func (p *page) reserveBelow(c *column) {
 	side := min(c.Dx(), c.Dy()/2)
-	if p.screen.QR != "" && p.screen.Mark == NoMark {
-		side = min(c.Dx(), c.Dy()*3/5)
+	if p.forCode() {
+		side = min(c.Dx(), c.Dy()*2/3)
 	}
 	size := image.Pt(side, side)
 	switch {
@@ -191,8 +206,11 @@ func (p *page) foot(c *column, t copyText) {
 		*at = at.Add(image.Pt(c.Min.X, c.Max.Y-y))
 	}
 	above, below := em2px(.2, px), em2px(.3, px) // the line
-	if c.squeeze && p.crowded() {
-		above, below = 0, em2px(.2, px)
+	switch tall := len(t.notes) > 0 && t.notes[0].tall; {
+	case c.squeeze && p.crowded() && tall:
+		above, below = 0, em2px(.2, px) // where signs stand above the letters
+	case c.squeeze && p.crowded():
+		above, below = 1, em2px(.1, px) // where tails hang
 	}
 	c.Max.Y -= y + below
 	c.rules = append(c.rules, image.Rect(c.Min.X, c.Max.Y, c.Max.X, c.Max.Y+p.hairline()))
