@@ -21,6 +21,7 @@ func TestWordsFit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	draw.UseFonts(os.DirFS("../../build/fonts")) // where it has been made: Chinese is larger
 	for _, k := range panelKinds() {
 		panel, _, err := k.emulated(glass.Options{})
 		if err != nil {

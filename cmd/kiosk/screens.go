@@ -3,6 +3,7 @@ package main
 import (
 	"image"
 	"image/color"
+	"image/draw"
 	"slices"
 	"strings"
 	"time"
@@ -91,7 +92,6 @@ func lookAtLight(lang string) display.Screen {
 	}{{"green", verify.Verified}, {"amber", verify.Check}, {"red", verify.NotVerified}, {"blue", verify.CannotTell}} {
 		s.Fields = l.field(s.Fields, c.light, l.Verdicts[c.v.String()].Word)
 	}
-	s.Picture = lamps()
 	return s
 }
 
@@ -108,22 +108,28 @@ func poster(members []string, asOf time.Time, notice, lang string, picture image
 }
 
 // lampSide is the width of a lamp of the poster, in pixels before it is
-// scaled to the glass.
-const lampSide = 120
+// scaled to the glass, lampGap the white around it.
+const (
+	lampSide = 120
+	lampGap  = 10
+)
 
-// lamps is a picture of the four lights, in the order of lookAtLight's lines.
+// lamps is a picture of the four lights, in the order of lookAtLight's lines:
+// each in its colour, which glass without colours has not, and with the sign of
+// what it says.
 func lamps() image.Image {
 	out := image.NewRGBA(image.Rect(0, 0, 2*lampSide, 2*lampSide))
-	for y := range 2 * lampSide {
-		for x := range 2 * lampSide {
-			dx, dy := 2*(x%lampSide)+1-lampSide, 2*(y%lampSide)+1-lampSide
-			glow := [...]color.RGBA{{0, 150, 70, 255}, {255, 170, 0, 255}, {220, 20, 20, 255}, {20, 80, 220, 255}}[y/lampSide*2+x/lampSide]
-			if r := dx*dx + dy*dy; r < lampSide*lampSide*3/5 {
-				out.SetRGBA(x, y, glow)
-			} else if r < lampSide*lampSide*4/5 {
-				out.SetRGBA(x, y, color.RGBA{0, 0, 0, 255})
-			}
-		}
+	draw.Draw(out, out.Rect, image.White, image.Point{}, draw.Src)
+	for i, l := range []struct {
+		mark        display.Mark
+		glow, glyph color.Color
+	}{
+		{display.Verified, color.RGBA{18, 95, 32, 255}, color.White}, {display.Check, color.RGBA{255, 170, 0, 255}, color.Black},
+		{display.NotVerified, color.RGBA{178, 19, 24, 255}, color.White}, {display.CannotTell, color.RGBA{33, 87, 186, 255}, color.White},
+	} {
+		at := image.Pt(i%2*lampSide+lampGap, i/2*lampSide+lampGap)
+		sign := display.Sign(l.mark, lampSide-2*lampGap, l.glow, l.glyph)
+		draw.Draw(out, sign.Bounds().Add(at), sign, image.Point{}, draw.Over)
 	}
 	return out
 }

@@ -245,7 +245,7 @@ func TestScreensAround(t *testing.T) {
 		{progress(2, 5, "en"), "Keep holding\nThis badge comes in parts.\n2 of 5 parts read"},
 		{enterPIN(2, 7, "es"), "Escriba el PIN\nSiguiente cambia el dígito. OK lo acepta.\n● ● 7"},
 		{tested([]part{{"camera", ""}, {"clock", reason.HClock}}, "en"), "Self-test\nAsk IT to set the clock.\nClock: needs help\nCamera: works\nH-CLOCK"},
-		{outOfOrder(reason.HCam, "fr"), "Hors service\nLa caméra a un problème.\nQue faire: Vérifiez son câble. Puis appelez le service informatique.\nH-CAM"},
+		{outOfOrder(reason.HCam, "fr"), "Hors service\nLa caméra a un problème.\nQue faire: Vérifiez le câble de la caméra. Puis appelez le service informatique.\nH-CAM"},
 		{updateRefused(reason.BRollback, offer{Serial: 41}, "en"), "Not updated\nThe update is older than what is here. The old one stays.\nWhat to do: Ask for the newest update.\nNumber: 41\nB-ROLLBACK"},
 		{updateFound(offer{"A. Okafor", 42, []string{"Riverbend", "Lakeside"}, lists}, "en"), "Update found\nIt is whole and signed by the right people.\nWhat to do: Press OK to use it.\nSigned by: A. Okafor\nNumber: 42\nDistricts: Riverbend, Lakeside\nIssued: 20 Nov 2026"},
 		{resting([]string{"Riverbend"}, lists, "Ask at the desk.", "en"), "Show your badge\nHold its QR code up to the camera.\nDistricts: Riverbend\nAsk at the desk.\nNeeds no network. Keeps nothing about you.\nLists of 20 Nov 2026."},
