@@ -4,10 +4,12 @@ import (
 	"context"
 	"fmt"
 	"image"
+	"slices"
 	"strings"
 	"time"
 
 	"badgekiosk/display"
+	"badgekiosk/display/drawer"
 	"badgekiosk/display/fourwire"
 	"badgekiosk/display/glass"
 	"badgekiosk/display/kms"
@@ -57,6 +59,15 @@ func panelKinds() []panelKind {
 	}
 }
 
+// periphPanels are panels that a kiosk's configuration may name as well, driven
+// by periph's own drivers. There is no emulation of them, so nothing can be
+// drawn for them ahead, and kiosk screen --list does not name them.
+func periphPanels() []panelKind {
+	return []panelKind{{name: "inky-what", label: "4.2″ Inky wHAT, 400 × 300", colours: 2, poster: true, connect: func(w fourwire.Wires) (display.Panel, error) {
+		return drawer.InkyWHAT(w.Port, w.DC, w.Reset, w.Busy)
+	}}}
+}
+
 func ssd(p ssd16xx.Profile) func(fourwire.Wires) (display.Panel, error) {
 	return func(w fourwire.Wires) (display.Panel, error) { return ssd16xx.New(w, p) }
 }
@@ -72,7 +83,7 @@ func lcd(p mipi.Profile) func(fourwire.Wires) (display.Panel, error) {
 // panelNamed finds a panel. The error lists those there are.
 func panelNamed(name string) (panelKind, error) {
 	var all []string
-	for _, k := range panelKinds() {
+	for _, k := range slices.Concat(panelKinds(), periphPanels()) {
 		if k.name == name {
 			return k, nil
 		}
@@ -99,7 +110,7 @@ func (k panelKind) emulated(o glass.Options) (display.Panel, face, error) {
 	}
 	g, err := glass.New(k.name, o)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, fmt.Errorf("%s can be connected, not drawn for: %w", k.name, err)
 	}
 	p, err := k.connect(fourwire.Wires{Port: g, DC: g.DC, Reset: g.Reset, Busy: g.Busy})
 	return p, g, err

@@ -1,6 +1,10 @@
 // Package drawer shows pictures on the panels that periph.io/x/devices has
 // drivers for. Those drivers wait for their panel without a limit; here a
 // wait ends with the context.
+//
+// Of periph's panels one is large enough for our screens and has no driver of
+// ours: Pimoroni's Inky wHAT, which a kiosk's configuration names "inky-what".
+// There is no emulation of it, so no picture of its glass can be drawn ahead.
 package drawer
 
 import (
@@ -25,20 +29,28 @@ type Panel struct {
 
 var _ display.Panel = (*Panel)(nil)
 
-// New wraps dev, whose pixels are ppi to the inch. A display of two colours
-// gets black and white, any other all of display.Colours.
+// New wraps dev, whose pixels are ppi to the inch. A display of two colours, or
+// of three, gets black and white, any other all of display.Colours.
 func New(dev periph.Drawer, ppi int) *Panel {
 	f := display.Format{Size: dev.Bounds().Size(), PPI: ppi, Inks: display.Colours()}
-	if oneBit(dev.ColorModel()) {
+	if few(dev.ColorModel()) {
 		f.Inks = display.BlackAndWhite()
 	}
 	return &Panel{dev: dev, format: f, busy: make(chan struct{}, 1)}
 }
 
-// oneBit tells whether a colour model knows no grey.
-func oneBit(m color.Model) bool {
-	r, g, b, _ := m.Convert(color.Gray{0x60}).RGBA()
-	return r == g && g == b && (r == 0 || r == 0xFFFF)
+// few tells whether a colour model has no more than black, white and one colour.
+func few(m color.Model) bool {
+	seen := map[[3]uint32]bool{}
+	for r := range 4 {
+		for g := range 4 {
+			for b := range 4 {
+				r, g, b, _ := m.Convert(color.RGBA{uint8(r * 85), uint8(g * 85), uint8(b * 85), 255}).RGBA()
+				seen[[3]uint32{r, g, b}] = true
+			}
+		}
+	}
+	return len(seen) <= 3
 }
 
 // Format implements [display.Panel].

@@ -113,7 +113,7 @@ func TestOneBit(t *testing.T) {
 		}
 		return color.White
 	})
-	if !oneBit(two) || oneBit(color.RGBAModel) {
+	if !few(two) || few(color.RGBAModel) || few(color.GrayModel) {
 		t.Error("colour models are mistaken")
 	}
 }
