@@ -72,7 +72,10 @@ func (c *court) json(v ijson.Value, depth int) []Report {
 	return c.refuse(errNotBadge)
 }
 
-var errNotBadge = reason.Errorf(reason.QNotBadge, "a JSON document that is no credential")
+var (
+	errNotBadge = reason.Errorf(reason.QNotBadge, "a JSON document that is no credential")
+	errList     = reason.Errorf(reason.QNotBadge, "a status list, which is nobody's badge")
+)
 
 // token judges a compact JWS.
 func (c *court) token(compact []byte, depth int) []Report {
@@ -170,11 +173,11 @@ func (c *court) items(v ijson.Value, depth int) (all []Report) {
 	return all
 }
 
-// carriesList tells whether a credential inside a presentation is a status
-// list that the holder carries along, and keeps it.
-func (c *court) carriesList(cred *credential, depth int) bool {
+// isList tells whether a credential is a status list. It is nobody's badge and
+// has no report; a holder may carry it along with one, so it is kept.
+func (c *court) isList(cred *credential) bool {
 	typ := cred.value.Get("type")
-	if depth == 0 || !has(typ, "BitstringStatusListCredential") && !has(typ, "StatusList2021Credential") {
+	if !has(typ, "BitstringStatusListCredential") && !has(typ, "StatusList2021Credential") {
 		return false
 	}
 	if !c.stapled && len(cred.locks) > 0 {

@@ -22,7 +22,7 @@ func (c *court) credential(cred *credential, depth int) []Report {
 	if c.left--; c.left < 0 {
 		return c.refuse(errMany)
 	}
-	if c.carriesList(cred, depth) {
+	if c.isList(cred) {
 		return nil
 	}
 	cred.finish()

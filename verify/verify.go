@@ -77,6 +77,9 @@ type court struct {
 // sum is one report on all that a payload held: the only one's own, or the
 // worst with all of them listed.
 func (c *court) sum(reports []Report, notes []reason.Code) Report {
+	if len(reports) == 0 {
+		reports = c.refuse(errList)
+	}
 	if len(reports) == 1 {
 		r := reports[0]
 		c.finish(&r, notes)

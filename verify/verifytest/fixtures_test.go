@@ -138,6 +138,10 @@ func fixtures() []fixture {
 	add("too-many", "A presentation of 101 badges.", text(o{"@context": "https://www.w3.org/ns/credentials/v2", "type": "VerifiablePresentation", "verifiableCredential": many(101)}), listed, "cannot-tell Q-TOOBIG B-UNSEALED")
 	add("not-a-badge-empty-presentation", "A presentation of nothing.", text(o{"@context": "https://www.w3.org/ns/credentials/v2", "type": "VerifiablePresentation"}), listed, "cannot-tell Q-NOTBADGE B-UNSEALED")
 
+	add("not-a-badge-list", "A status list: anybody can have it, it is nobody's badge.", r.list(list, "revocation", []int{7}), listed, "cannot-tell Q-NOTBADGE B-UNSEALED")
+	add("not-a-badge-list-enveloped", "A status list in an envelope.", text(o{"@context": "https://www.w3.org/ns/credentials/v2", "type": "EnvelopedVerifiableCredential", "id": "data:application/vc+jwt," + r.list(list, "revocation", []int{7})}), listed, "cannot-tell Q-NOTBADGE B-UNSEALED")
+	add("not-a-badge-list-link", "The address of a status list that the kiosk holds.", list, listed.with(lists), "cannot-tell Q-NOTBADGE B-UNSEALED")
+	add("not-a-badge-list-presented", "A presentation of a status list and nothing else.", text(o{"@context": "https://www.w3.org/ns/credentials/v2", "type": "VerifiablePresentation", "verifiableCredential": []string{r.list(list, "revocation", []int{7})}}), listed.with(lists), "cannot-tell Q-NOTBADGE B-UNSEALED")
 	add("verified-baked", "A badge baked into a picture.", png(r.jwt(r.claims())), listed, "verified R-NONE B-UNSEALED")
 	add("two-badges", "Two badges baked into one picture.", png(r.jwt(r.claims()), forge.jwt(forge.claims())), listed, "cannot-tell Q-AMBIG B-UNSEALED")
 	add("one-part", "One code of three of a health card.", "shc:/1/3/567629", listed, "cannot-tell Q-PARTIAL B-UNSEALED")

@@ -33,7 +33,7 @@ const (
 // oneCode is the most, in bytes, that a QR code of version 40 holds.
 const oneCode = 2953
 
-// inflatedLimit returns how much n compressed bytes may hold.
+// inflatedLimit is how much n compressed bytes may hold.
 func inflatedLimit(n int) int {
 	if n > oneCode {
 		return MaxFile
