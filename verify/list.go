@@ -182,15 +182,28 @@ func (j *judgement) signed(c *credential, valid *span) (spoken bool, err error) 
 }
 
 // speaksFor tells whether a list may be believed about c: it is of c's
-// issuer, as a nameless one is that was opened for it, or of one listed for
-// it; without a signature of its own the member that lists the issuer must
+// issuer, as a nameless one is that was opened for it, or of one that may sign
+// for it; without a signature of its own the member that lists the issuer must
 // vouch for it.
 func (j *judgement) speaksFor(l *openList, c *credential, from source) bool {
 	if !l.signed {
 		return from.document != nil && j.listing != nil && j.listing.Member == from.document.Member &&
 			(l.issuer == "" || l.issuer == c.issuer || j.listing.MaySignStatus(l.issuer))
 	}
-	return l.issuer == c.issuer || l.nameless || j.listing != nil && j.listing.MaySignStatus(l.issuer)
+	return l.issuer == c.issuer || l.nameless || j.listing != nil && (j.listing.MaySignStatus(l.issuer) || j.sister(l, from))
+}
+
+// sister tells whether a list is of another issuer of the organization that
+// lists the badge's, and that keeps the list at this address: one office often
+// signs for all of its schools. What that organization could vouch for without
+// any signature, it can with the one of its own.
+func (j *judgement) sister(l *openList, from source) bool {
+	if from.document == nil || from.document.Member != j.listing.Member {
+		return false
+	}
+	return slices.ContainsFunc(j.set.Listed(l.issuer), func(i *trust.Issuer) bool {
+		return i.Member == from.document.Member && i.Guest == ""
+	})
 }
 
 // maxListsKept is how many bits of opened lists are kept: those of ten

@@ -24,10 +24,7 @@ func (j *judgement) statusAxis(c *credential) {
 		j.find(&j.Axes.Status, withdrawn)
 		return
 	}
-	entries, err := status.Entries(c.value)
-	if c.vct {
-		entries, err = status.TokenEntries(c.value)
-	}
+	entries, err := entriesOf(c)
 	f := Finding{State: Pass}
 	switch {
 	case c.assertion != nil:
@@ -55,6 +52,18 @@ func (j *judgement) statusAxis(c *credential) {
 		f.Code = reason.RNone
 	}
 	j.find(&j.Axes.Status, f)
+}
+
+// entriesOf are the places in lists that a credential names: as its own form
+// does, and as the other does where it names one all the same.
+func entriesOf(c *credential) ([]status.Entry, error) {
+	all, err := status.Entries(c.value)
+	if err == nil && (c.vct || c.value.Get("status").Get(status.Token).Exists()) {
+		var more []status.Entry
+		more, err = status.TokenEntries(c.value)
+		all = append(all, more...)
+	}
+	return all, err
 }
 
 // assertionStatus is where an Open Badges 2.0 assertion stands in its

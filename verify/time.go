@@ -64,10 +64,11 @@ func lifetime(credential ijson.Value) (s span, err error) {
 	return s, nil
 }
 
-// date reads a member that is a date, zero if it is not there.
+// date reads a member that is a date, zero if it is not there: null is as good
+// as nothing to JSON-LD, and some issuers write it.
 func date(v ijson.Value, name string) (time.Time, error) {
 	d := v.Get(name)
-	if !d.Exists() {
+	if !d.Exists() || d.Kind() == ijson.Null {
 		return time.Time{}, nil
 	}
 	t, err := xsd.Time(d.Str())

@@ -25,6 +25,16 @@ const (
 	Suspend = "suspension"
 )
 
+// purpose is the word for a purpose; issuers write some with a capital.
+func purpose(word string) string {
+	for _, known := range []string{Revoke, Suspend} {
+		if strings.EqualFold(word, known) {
+			return known
+		}
+	}
+	return word
+}
+
 // MaxEntries is the most entries of one credential that are looked up.
 const MaxEntries = 16
 
@@ -93,7 +103,7 @@ func entry(v ijson.Value, id string) ([]Entry, error) {
 }
 
 func bitstring(v ijson.Value, kind string) (Entry, error) {
-	e := Entry{Type: kind, Purpose: v.Get("statusPurpose").Str(), List: v.Get("statusListCredential").Str(), Size: 1}
+	e := Entry{Type: kind, Purpose: purpose(v.Get("statusPurpose").Str()), List: v.Get("statusListCredential").Str(), Size: 1}
 	if e.Purpose == "" || e.List == "" {
 		return e, reason.Errorf(reason.RBadList, "%s without statusPurpose or statusListCredential", kind)
 	}

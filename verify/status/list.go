@@ -61,7 +61,7 @@ func Read(doc ijson.Value, most int) (*List, error) {
 func readBits(subject ijson.Value, most int, kinds ...string) (*List, error) {
 	l := &List{kinds: kinds}
 	for p := range subject.Get("statusPurpose").Each() {
-		l.Purposes = append(l.Purposes, p.Str())
+		l.Purposes = append(l.Purposes, purpose(p.Str()))
 	}
 	if ms, ok := whole(subject.Get("ttl")); ok && ms < uint64(maxTTL/time.Millisecond) {
 		l.TTL = time.Duration(ms) * time.Millisecond

@@ -120,6 +120,9 @@ func fixtures() []fixture {
 	away := newSigner("Hilltop College").as("did:web:hilltop.example", "key-1")
 	add("unknown-cborld", "One of the newer edition, by an issuer whose keys are not here: what the older edition makes of it does not count.",
 		cborldCode(away.rdfc(away.badge(o{"issuer": o{"id": away.did, "type": []string{"Profile"}, "name": "Hilltop College"}})), false), listed, "cannot-tell K-UNKNOWN I-NOTLISTED R-NONE B-UNSEALED")
+	noEnd := r.badge()
+	noEnd["validUntil"] = nil
+	add("verified-until-null", "A badge whose end is null: it has none.", r.jcs(noEnd), listed, "verified R-NONE B-UNSEALED")
 	add("verified-draft", "A badge signed while Open Badges 3.0 was a draft, under a context that says other things today.", r.rdfcIn(true, draft(r)), listed, "verified R-NONE B-UNSEALED")
 	add("forged-draft", "The same, changed after it was signed.", flip(r.rdfcIn(true, draft(r)), "Welding I", "Welding V"), listed, "not-verified S-INVALID B-UNSEALED")
 	add("verified-retired-key", "A key that was retired, a badge from its time.", r.jwt(r.claims()), listed.with(files{"districts/riverbend/issuers/r.json": listing("Riverbend Academy", []string{"did:web:riverbend.example"}, key("#key-1", r, o{"from": "2026-01-01T00:00:00Z", "until": "2026-06-01T00:00:00Z"}))}), "verified R-NONE B-UNSEALED")
@@ -294,6 +297,26 @@ func fixtures() []fixture {
 	add("list-token-moved", "A token status list that stands elsewhere than it says.", at(1), listed.with(documents("riverbend", [3]string{tokens, r.tokenList(tokens + "0"), fresh})), "check R-BADLIST B-UNSEALED")
 	add("list-token-of-another", "A token status list that another issuer signed.", at(1), listed.with(documents("riverbend", [3]string{tokens, forge.tokenList(tokens), fresh})), "check R-BADLIST B-UNSEALED")
 	add("list-token-no-index", "A token whose place in the list is no number.", r.selective("name", o{"status": o{"status_list": o{"idx": "1", "uri": tokens}}}), tokenList, "check R-BADLIST B-UNSEALED")
+
+	add("revoked-sd-jwt-other-form", "A token that names its place in a list as credentials of the data model do.", r.selective("name", in(list, "revocation", 7)), listed.with(lists), "not-verified R-REVOKED B-UNSEALED")
+	add("revoked-jose-other-form", "A credential that names its place in a list as other tokens do.", r.jwt(r.badge(o{"status": o{"status_list": o{"idx": 5, "uri": tokens}}}), o{"typ": "vc+jwt"}), tokenList, "not-verified R-REVOKED B-UNSEALED")
+	capital := in(list, "Revocation", 7)
+	add("revoked-purpose-capital", "A purpose written with a capital.", r.jwt(r.claims(capital)), listed.with(lists), "not-verified R-REVOKED B-UNSEALED")
+
+	// A list that another issuer signed.
+	registrar := newSigner("Riverbend Registrar")
+	sister := func(by signer, set int, more ...files) files {
+		return listed.with(files{"districts/riverbend/issuers/s.json": listing("Riverbend Registrar", []string{registrar.did})}).with(more...).with(
+			documents("riverbend", [3]string{list, by.list(list, "revocation", []int{set}), fresh}))
+	}
+	add("verified-list-of-sister", "A list that the registrar of the same district signed.", r.jwt(r.claims(in(list, "revocation", 6))), sister(registrar, 7), "verified B-UNSEALED")
+	add("revoked-list-of-sister", "One that says so.", r.jwt(r.claims(in(list, "revocation", 6))), sister(registrar, 6), "not-verified R-REVOKED B-UNSEALED")
+	add("list-of-another-member", "One that an issuer of another member signed.", r.jwt(r.claims(in(list, "revocation", 6))), sister(forge, 7), "check R-BADLIST B-UNSEALED")
+	add("list-of-guest", "One that a guest of the district signed.", r.jwt(r.claims(in(list, "revocation", 6))), sister(registrar, 7,
+		files{"districts/riverbend/issuers/s.json": text(o{"name": "Riverbend Registrar", "ids": []string{registrar.did}, "guest": "employer"}) + "\n"}), "check R-BADLIST B-UNSEALED")
+	add("list-of-sister-carried", "One that the holder carries.", text(o{"@context": "https://www.w3.org/ns/credentials/v2", "type": "VerifiablePresentation",
+		"verifiableCredential": []string{r.jwt(r.claims(in(list, "revocation", 6))), registrar.list(list, "revocation", nil, o{"validFrom": "2026-11-11T12:00:00Z"})}}),
+		listed.with(files{"districts/riverbend/issuers/s.json": listing("Riverbend Registrar", []string{registrar.did})}), "check R-BADLIST B-UNSEALED")
 
 	// Several credentials: the worst leads.
 	add("several-worst-leads", "A genuine, an expired and a forged badge in one presentation.", text(o{"@context": "https://www.w3.org/ns/credentials/v2", "type": "VerifiablePresentation",
