@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"image"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -34,15 +36,24 @@ func (eye) Close() error { return nil }
 type slate struct {
 	anyGlass
 	fields int
-	all    []display.Screen
+	mu     sync.Mutex
+	put    []display.Screen
 }
 
 func (g *slate) Put(_ context.Context, s display.Screen) error {
-	g.all = append(g.all, s)
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.put = append(g.put, s)
 	return nil
 }
 func (g *slate) Holds(s display.Screen) bool { return len(s.Fields) <= g.fields }
-func (g *slate) now() display.Screen         { return g.all[len(g.all)-1] }
+func (g *slate) now() display.Screen         { all := g.all(); return all[len(all)-1] }
+
+func (g *slate) all() []display.Screen {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return slices.Clone(g.put)
+}
 
 // A front is a kiosk with a person in front of it.
 type front struct {
@@ -188,7 +199,7 @@ func TestPagesTurnAlone(t *testing.T) {
 		}
 		f.wait(time.Duration(n) * 15 * time.Second)
 		f.reads("after all pages", "Show your badge")
-		for _, s := range f.glass.all {
+		for _, s := range f.glass.all() {
 			seen[s.Page] = true
 		}
 		for p := 1; p <= n; p++ {
