@@ -77,9 +77,9 @@ func (p *para) balanced(px, width, most int) []line {
 
 // paused breaks p into n lines, which it fits, after commas and full stops
 // where what follows has room on the lines that are left. It is nil if there is
-// no such place.
+// no such place, or a line would be left with a word or two.
 func (p *para) paused(px, width, n int) (out []line) {
-	found := false
+	found, least := false, width
 	for at := 0; at < len(p.text); {
 		to, next := p.fill(at, px, width)
 		for i := next; i > at && next < len(p.text); i-- {
@@ -88,10 +88,11 @@ func (p *para) paused(px, width, n int) (out []line) {
 				break
 			}
 		}
-		out = append(out, line{p: p, from: at, to: to, width: p.measure(at, to, px)})
+		l := line{p: p, from: at, to: to, width: p.measure(at, to, px)}
+		out, least = append(out, l), min(least, l.width)
 		at = next
 	}
-	if !found {
+	if !found || least < width/3 {
 		return nil
 	}
 	return out

@@ -103,6 +103,10 @@ func (p *page) plan(r image.Rectangle, t copyText, k float64, illustrated, squee
 // forCode tells whether a QR code is what the page is for.
 func (p *page) forCode() bool { return p.screen.QR != "" && p.screen.Mark == NoMark }
 
+// ample is the width of glass on which two fifths are enough for any code: more
+// would leave its words too little.
+const ample = 560
+
 // titleLines is how many lines a title under its sentence may have: what
 // stands beside a code is narrow, and may be the address that is in it.
 func (p *page) titleLines() int {
@@ -117,7 +121,7 @@ func (p *page) titleLines() int {
 func (p *page) reserveBeside(c *column) {
 	gap := p.margin()
 	side := min(c.Dy()-gap, c.Dx()*2/5)
-	if p.forCode() {
+	if p.forCode() && c.Dx() < ample {
 		side = min(c.Dy()-gap, c.Dx()*11/20)
 	}
 	size := image.Pt(side, side)
@@ -146,8 +150,11 @@ func within(room, picture image.Point) image.Point {
 // reserveBelow keeps a place below the text.
 func (p *page) reserveBelow(c *column) {
 	side := min(c.Dx(), c.Dy()/2)
-	if p.forCode() {
+	switch {
+	case p.forCode() && p.crowded():
 		side = min(c.Dx(), c.Dy()*2/3)
+	case p.forCode():
+		side = min(c.Dx(), c.Dy()*3/5)
 	}
 	size := image.Pt(side, side)
 	switch {
