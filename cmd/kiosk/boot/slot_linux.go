@@ -257,7 +257,12 @@ func (l linux) put(args []string, slot, status *os.File) (int, error) {
 }
 
 // tryboot is what reboot(2) is asked for: part 0 is the one that autoboot.txt
-// names, under [tryboot].
+// names, under [tryboot]. The watchdog's driver reads the number, the
+// firmware's the word behind a space: it then leaves flag 1 with the firmware,
+// and without the word it leaves none.
+//
+// Source: Linux of the Raspberry Pi, drivers/watchdog/bcm2835_wdt.c and
+// drivers/firmware/raspberrypi.c.
 const tryboot = "0 tryboot"
 
 // try restarts into the slot that does not usually start, once.

@@ -318,6 +318,15 @@ func TestTrialState(t *testing.T) {
 	}
 }
 
+// TestTryboot: both drivers that read what a restart is asked for find their
+// part of it.
+func TestTryboot(t *testing.T) {
+	var part int
+	if n, err := fmt.Sscanf(tryboot, "%d", &part); n != 1 || part != 0 || !strings.Contains(tryboot, " tryboot") {
+		t.Errorf("%q is part %d (%v)", tryboot, part, err)
+	}
+}
+
 // TestSlotWords are what the kiosk says of systems.
 func TestSlotWords(t *testing.T) {
 	got := fmt.Sprint(heard("X_SYSTEM=1\nX_TRY=1\nX_WELL=1\nX_TRY=2\n"))
