@@ -22,6 +22,10 @@ import (
 type assertion struct {
 	class   ijson.Value
 	profile ijson.Value
+	// kept is the copy of the profile that stands at its address, where the
+	// assertion has one written out: that one may be older than the list of
+	// what was revoked.
+	kept ijson.Value
 	// hosted is the kiosk's copy of what stands at the assertion's own
 	// address, nil for one that is signed. For a hosted badge, standing there
 	// is what a signature is to others.
@@ -73,6 +77,9 @@ func (c *court) assertion(v ijson.Value) *credential {
 	a.class = c.part(v.Get("badge"), "")
 	cred.issuer = firstText(idOf(a.class.Get("issuer")), a.class.Get("issuer").Get("origin").Str()) // the latter in 0.5
 	a.profile = c.part(a.class.Get("issuer"), cred.issuer)
+	if a.class.Get("issuer").Kind() == ijson.Object {
+		a.kept = c.partAt(cred.issuer, cred.issuer)
+	}
 	if len(c.set.Listed(cred.issuer)) == 0 {
 		cred.issuer = firstText(idOf(a.profile), cred.issuer) // an address that is not its own name
 	}
@@ -106,7 +113,12 @@ func (c *court) part(v ijson.Value, issuer string) ijson.Value {
 	if v.Kind() == ijson.Object {
 		return v
 	}
-	for _, d := range c.set.Document(v.Str()) {
+	return c.partAt(v.Str(), issuer)
+}
+
+// partAt is the copy of what stands at url.
+func (c *court) partAt(url, issuer string) ijson.Value {
+	for _, d := range c.set.Document(url) {
 		part, err := c.parse(bytes.TrimPrefix(d.Data, []byte("\ufeff")))
 		if err != nil || part.Kind() != ijson.Object {
 			continue
@@ -191,8 +203,10 @@ const maxSeconds = 253_402_300_799
 // is not on this kiosk.
 func (c *credential) revocations() (entries []status.Entry, known bool) {
 	a := c.assertion
-	if url := a.profile.Get("revocationList").Str(); url != "" {
-		entries = append(entries, status.Entry{Type: status.Revocation2, Purpose: status.Revoke, List: url, ID: c.id, UID: c.value.Get("uid").Str()})
+	for _, profile := range []ijson.Value{a.profile, a.kept} {
+		if url := idOf(first(profile.Get("revocationList"))); url != "" {
+			entries = append(entries, status.Entry{Type: status.Revocation2, Purpose: status.Revoke, List: url, ID: c.id, UID: c.value.Get("uid").Str()})
+		}
 	}
 	return entries, a.profile.Exists()
 }

@@ -246,6 +246,9 @@ func fixtures() []fixture {
 	add("verified-ob2-signed", "A signed assertion; class, profile and key are cached.", r.jwt(assertion(1, "signed"), o{"kid": nil}), openBadges2, "verified B-UNSEALED")
 	add("verified-ob2-hosted", "A hosted assertion; the kiosk has a copy of what stands at its address.", text(assertion(3, "hosted")), openBadges2, "verified B-UNSEALED")
 	add("verified-ob2-link", "The address of a hosted assertion.", assertion(3, "hosted")["id"].(string), openBadges2, "verified B-UNSEALED")
+	written := o{"type": "BadgeClass", "id": "https://riverbend.example/class/1", "name": "Welding I", "issuer": o{"type": "Issuer", "id": "https://riverbend.example/profile", "name": "Riverbend", "publicKey": "https://riverbend.example/key/1"}}
+	add("verified-ob2-written-out", "A signed assertion with its class and profile written out.", r.jwt(changed(assertion(1, "signed"), o{"badge": written}), o{"kid": nil}), openBadges2, "verified B-UNSEALED")
+	add("ob2-revoked-written-out", "One from before its issuer had a list, which is in it now.", r.jwt(changed(assertion(2, "signed"), o{"badge": written}), o{"kid": nil}), openBadges2, "not-verified R-REVOKED B-UNSEALED")
 	add("verified-ob1-hosted", "An assertion of Open Badges 1.0, hosted and cached.", text(openBadge1), openBadges2, "verified B-UNSEALED")
 	add("verified-ob1-link", "Its address.", "https://riverbend.example/a/5", openBadges2, "verified B-UNSEALED")
 	add("verified-ob1-signed", "One that is signed: its url is that of the key.", r.jwt(openBadge1Signed("u-6"), o{"kid": nil}), openBadges2, "verified B-UNSEALED")
