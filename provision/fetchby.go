@@ -138,7 +138,7 @@ func FetchBy(program string, args ...string) func(context.Context, Wish) (Fetche
 		defer stop()
 		cmd := exec.CommandContext(ctx, program, args...)
 		cmd.Env = environment("HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy", "SSL_CERT_FILE", "SSL_CERT_DIR")
-		cmd.WaitDelay = time.Second
+		cmd.WaitDelay = childPatience
 		said := &limited{left: maxChildSays}
 		cmd.Stderr = said
 		var wish bytes.Buffer

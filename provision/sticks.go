@@ -17,7 +17,7 @@ import (
 const (
 	stickPoll     = 500 * time.Millisecond // between two looks for sticks
 	stickPatience = 90 * time.Second       // for reading one: 64 MB take 13 s from a slow one
-	childPatience = 2 * time.Second        // for one that was killed
+	childPatience = 10 * time.Second       // for one that was killed: a busy computer is seconds late to hear it
 	maxChildSays  = 2 << 10                // bytes of what a reader that fails may say
 )
 
@@ -127,7 +127,7 @@ func ReadBy(program string, args ...string) func(context.Context, Stick) (stick.
 		defer stop()
 		cmd := exec.CommandContext(ctx, program, append(append(args[:len(args):len(args)], s.Device), s.Mounted...)...)
 		cmd.Env = []string{} // it needs none
-		cmd.WaitDelay = time.Second
+		cmd.WaitDelay = childPatience
 		said := &limited{left: maxChildSays}
 		cmd.Stderr = said
 		out, err := cmd.StdoutPipe()
@@ -203,7 +203,7 @@ func StickSystem(ctx context.Context, s Stick, name, program string, args ...str
 		stop()
 		return nil, reason.Errorf(reason.HStick, "the stick's reader: %w", err)
 	}
-	return &childFile{out, cmd, stop}, nil
+	return &childFile{Reader: out, cmd: cmd, stop: stop}, nil
 }
 
 // A childFile is what a child writes.
@@ -211,15 +211,20 @@ type childFile struct {
 	io.Reader
 	cmd  *exec.Cmd
 	stop context.CancelFunc
+	end  error // of a child that has ended
 }
 
 // Read implements [io.Reader]: a child that fails is not the end of the file.
 func (f *childFile) Read(b []byte) (int, error) {
+	if f.end != nil {
+		return 0, f.end
+	}
 	n, err := f.Reader.Read(b)
 	if errors.Is(err, io.EOF) {
 		if failed := f.cmd.Wait(); failed != nil {
-			return n, reason.Errorf(reason.HStick, "the stick was pulled, or is damaged: %w", failed)
+			err = reason.Errorf(reason.HStick, "the stick was pulled, or is damaged: %w", failed)
 		}
+		f.end = err
 	}
 	return n, err
 }

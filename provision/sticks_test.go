@@ -182,6 +182,9 @@ func TestStickSystem(t *testing.T) {
 	must(t, err)
 	data, err := io.ReadAll(f)
 	must(t, err)
+	if n, err := f.Read(make([]byte, 1)); n != 0 || err != io.EOF {
+		t.Errorf("behind its end there are %d bytes, %v", n, err)
+	}
 	must(t, f.Close())
 	if want := "--system badge-kiosk-system.zip /dev/sdz"; string(data) != want {
 		t.Errorf("its reader was asked for %q, want %q", data, want)
