@@ -67,8 +67,14 @@ func CodesOf(j *journal.Journal) (out []Code) {
 	return out
 }
 
-// patience is how long either side of a socket waits for the other.
-const patience = 2 * time.Second
+const (
+	// patience is how long who asks waits to be let in, and a kiosk until its
+	// answer is taken.
+	patience = 2 * time.Second
+	// answerTime is how long an answer may take: a kiosk gives it between two
+	// pictures, and the slowest panels take some 20 seconds for one.
+	answerTime = 30 * time.Second
+)
 
 // maxJSON is the longest status, in bytes, as it goes through the socket.
 const maxJSON = 64 << 10
@@ -114,8 +120,9 @@ func (s *Server) serve() {
 			time.Sleep(patience) // no descriptors are left; somebody will close one
 			continue
 		}
+		now := s.get()
 		_ = c.SetDeadline(time.Now().Add(patience))
-		_ = json.NewEncoder(c).Encode(s.get()) // who hangs up wanted no answer
+		_ = json.NewEncoder(c).Encode(now) // who hangs up wanted no answer
 		c.Close()
 	}
 }
@@ -134,7 +141,7 @@ func Read(path string) (s Status, err error) {
 		return s, fmt.Errorf("no kiosk answers at %s; is kiosk run started, and are you its user? %w", path, err)
 	}
 	defer c.Close()
-	if err := c.SetDeadline(time.Now().Add(patience)); err != nil {
+	if err := c.SetDeadline(time.Now().Add(answerTime)); err != nil {
 		return s, err
 	}
 	data, err := io.ReadAll(io.LimitReader(c, maxJSON))

@@ -181,6 +181,22 @@ func TestSocket(t *testing.T) {
 	}
 }
 
+// TestBusyKiosk: a kiosk that is drawing a picture answers when it is done.
+func TestBusyKiosk(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "status")
+	s, err := Listen(path, func() Status {
+		time.Sleep(patience + 500*time.Millisecond)
+		return sample
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if got, err := Read(path); err != nil || !reflect.DeepEqual(got, sample) {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
 // TestCodesOf: a kiosk tells its own troubles, the newest first.
 func TestCodesOf(t *testing.T) {
 	j := journal.New(100, nil)
