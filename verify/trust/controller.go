@@ -31,7 +31,7 @@ func publicKey(v ijson.Value) (*key.Key, error) {
 
 // controller takes the keys out of a controller document (a DID document)
 // that may be used to sign badges: those under assertionMethod, or, in a
-// document without any such list, all of them.
+// document without that list, all that it does not name for something else.
 //
 // Source: W3C Controlled Identifiers v1.0, sections 2.2 and 3.3.
 func (r *reader) controller(doc ijson.Value, i *Issuer) {
@@ -43,7 +43,8 @@ func (r *reader) controller(doc ijson.Value, i *Issuer) {
 		return
 	}
 	asserts := doc.Get("assertionMethod")
-	if !asserts.Exists() {
+	unsorted := !asserts.Exists()
+	if unsorted {
 		asserts = doc.Get("verificationMethod")
 	}
 	n := 0
@@ -55,19 +56,43 @@ func (r *reader) controller(doc ijson.Value, i *Issuer) {
 		if v.Kind() == ijson.String {
 			v = method(doc, v.Str())
 		}
+		if unsorted && elsewhere(doc, v.Get("id").Str()) {
+			continue
+		}
 		r.method(v, i)
 	}
 }
 
+// elsewhere tells whether a document names a key for something other than
+// badges, such as logging in.
+func elsewhere(doc ijson.Value, id string) bool {
+	for _, purpose := range []string{"authentication", "keyAgreement", "capabilityInvocation", "capabilityDelegation"} {
+		n := 0
+		for v := range doc.Get(purpose).Each() {
+			if n++; n > MaxMethods {
+				break
+			}
+			if v.Kind() == ijson.String && sameKeyID(doc, v.Str(), id) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func sameKeyID(doc ijson.Value, a, b string) bool {
+	base := doc.Get("id").Str()
+	return same(resolve(base, a)) == same(resolve(base, b))
+}
+
 // method finds the verification method that a reference names.
 func method(doc ijson.Value, ref string) ijson.Value {
-	base := doc.Get("id").Str()
 	n := 0
 	for v := range doc.Get("verificationMethod").Each() {
 		if n++; n > MaxMethods {
 			break
 		}
-		if same(resolve(base, v.Get("id").Str())) == same(resolve(base, ref)) {
+		if sameKeyID(doc, v.Get("id").Str(), ref) {
 			return v
 		}
 	}

@@ -194,6 +194,28 @@ func TestDIDDocument(t *testing.T) {
 	}
 }
 
+// TestUnsortedKeys: a document that does not say which keys sign badges means
+// all of them, but for those that it names for something else.
+func TestUnsortedKeys(t *testing.T) {
+	const methods = `"verificationMethod":[{"id":"#a","type":"Multikey","publicKeyMultibase":"` + keyA + `"},{"id":"#b","type":"Multikey","publicKeyMultibase":"` + keyB + `"}]`
+	for more, want := range map[string]int{
+		``:                         2,
+		`,"authentication":["#b"]`: 1,
+		`,"authentication":["did:web:Issuer.example#b"],"keyAgreement":["#a"]`: 0,
+		`,"authentication":["#b"],"assertionMethod":["#a","#b"]`:               2,
+		`,"assertionMethod":[]`: 0,
+	} {
+		doc := `{"id":"did:web:issuer.example",` + methods + more + `}`
+		set, err := Open(tree(map[string]string{"districts/a/issuers/x.json": `{"name":"X","didDocument":` + doc + `}`}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if i := set.Listed("did:web:issuer.example"); len(i) != 1 || len(i[0].Keys) != want {
+			t.Errorf("%s: %+v, want %d keys", more, i, want)
+		}
+	}
+}
+
 // TestProfile takes keys from a cached profile of Open Badges 2.0, but none
 // that says it is somebody else's.
 func TestProfile(t *testing.T) {
