@@ -51,7 +51,7 @@ type controls struct {
 func read(v url.Values) controls {
 	c := controls{panel: v.Get("panel"), lang: speak(v.Get("lang")).Tag, sample: v.Get("sample")}
 	c.audience, _ = verify.ParseAudience(v.Get("audience"))
-	if _, err := panelNamed(c.panel); err != nil {
+	if k, err := panelNamed(c.panel); err != nil || k.unseen {
 		c.panel = demoPanel
 	}
 	return c

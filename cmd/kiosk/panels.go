@@ -28,6 +28,7 @@ type panelKind struct {
 	connect func(fourwire.Wires) (display.Panel, error) // nil for screens that the kernel drives
 	screen  image.Point                                 // their size
 	poster  bool                                        // takes many seconds for a picture: never shows a verdict
+	unseen  bool                                        // there is no emulation of it
 }
 
 // panelKinds are all panels, in the order of kiosk screen --list.
@@ -63,7 +64,7 @@ func panelKinds() []panelKind {
 // by periph's own drivers. There is no emulation of them, so nothing can be
 // drawn for them ahead, and kiosk screen --list does not name them.
 func periphPanels() []panelKind {
-	return []panelKind{{name: "inky-what", label: "4.2″ Inky wHAT, 400 × 300", colours: 2, poster: true, connect: func(w fourwire.Wires) (display.Panel, error) {
+	return []panelKind{{name: "inky-what", label: "4.2″ Inky wHAT, 400 × 300", colours: 2, poster: true, unseen: true, connect: func(w fourwire.Wires) (display.Panel, error) {
 		return drawer.InkyWHAT(w.Port, w.DC, w.Reset, w.Busy)
 	}}}
 }
@@ -103,6 +104,9 @@ type face interface {
 
 // emulated is the panel's real driver over emulated glass.
 func (k panelKind) emulated(o glass.Options) (display.Panel, face, error) {
+	if k.unseen {
+		return nil, nil, fmt.Errorf("%s can be connected, not drawn for: there is no emulation of it", k.name)
+	}
 	o.Inks = display.Colours()
 	if k.connect == nil {
 		p, g, err := kms.Emulate(k.screen, true, o.Inks)
@@ -110,7 +114,7 @@ func (k panelKind) emulated(o glass.Options) (display.Panel, face, error) {
 	}
 	g, err := glass.New(k.name, o)
 	if err != nil {
-		return nil, nil, fmt.Errorf("%s can be connected, not drawn for: %w", k.name, err)
+		return nil, nil, err
 	}
 	p, err := k.connect(fourwire.Wires{Port: g, DC: g.DC, Reset: g.Reset, Busy: g.Busy})
 	return p, g, err

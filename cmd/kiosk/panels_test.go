@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"image"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -31,6 +32,9 @@ func TestPeriphPanels(t *testing.T) {
 	}
 	if _, err := kind.connect(fourwire.Wires{Port: g}); !errors.Is(err, display.ErrPin) {
 		t.Errorf("without wires: %v", err)
+	}
+	if shown := read(url.Values{"panel": {kind.name}}).panel; shown != demoPanel {
+		t.Errorf("the demo would show %s", shown)
 	}
 	for _, k := range panelKinds() {
 		if k.name == kind.name {
