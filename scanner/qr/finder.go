@@ -42,7 +42,7 @@ func (r *Reader) crossed(c crossing) {
 	if len(r.symbols) > 0 && r.inSymbol(point{c.mid, float64(c.y) + .5}) {
 		return
 	}
-	if len(r.finders) == maxFinders || !r.spend(lookCost+len(r.finders)/2+columnCost*c.width) {
+	if len(r.finders) == r.mostFinders() || !r.spend(lookCost+len(r.finders)/2+columnCost*c.width) {
 		return
 	}
 	y, high, ok := r.crossedDown(c, true)

@@ -1,5 +1,7 @@
 package qr
 
+import "slices"
+
 // parts are those in which the rows of a picture are scanned, in steps: from
 // which on, and every how many.
 var parts = [...]struct{ first, every int }{{0, 4}, {2, 4}, {1, 2}}
@@ -18,12 +20,12 @@ func (r *Reader) look(scale int, keepLight bool) {
 	r.finders, r.weak = r.finders[:0], r.weak[:0]
 	step := rowStep(r.h)
 	for i, p := range parts {
-		if i == len(parts)-1 && (len(r.symbols) > 0 || len(r.finders) == 0 && step < farApart) ||
+		if i == len(parts)-1 && (len(r.symbols) > 0 && !r.several() || len(r.finders) == 0 && step < farApart) ||
 			!r.spend(r.w*r.h/(p.every*step*pixelsScanned)) {
 			return
 		}
 		r.scan(step/2+p.first*step, p.every*step, keepLight)
-		if r.solve(scale); len(r.symbols) > 0 && !r.more() {
+		if r.solve(scale); len(r.symbols) > 0 && !r.several() && !r.more() {
 			return
 		}
 	}
@@ -31,6 +33,10 @@ func (r *Reader) look(scale int, keepLight bool) {
 		r.fitFinders(scale)
 	}
 }
+
+// several tells whether a still picture is of many codes, so that all of them
+// are worth all of its rows.
+func (r *Reader) several() bool { return !r.Live && len(r.symbols) > 1 }
 
 // likeAnother is how like a finder pattern one must seem that may be of
 // another code than was read.
@@ -85,24 +91,49 @@ func (r *Reader) solve(scale int) {
 	if len(r.finders) < 3 {
 		return
 	}
+	if r.sheet() {
+		r.join(len(r.finders), true, scale)
+	}
 	r.tried = 0
 	for _, joined := range [...]int{fewJoined, maxJoined} {
-		r.findTriples(joined, false)
-		r.solveTriples(scale)
-		if r.dropUsed(); len(r.finders) < 3 || len(r.finders) <= joined && len(r.symbols) == 0 {
+		r.join(joined, false, scale)
+		if len(r.finders) < 3 || len(r.finders) <= joined && len(r.symbols) == 0 {
 			return
 		}
 	}
-	r.findTriples(len(r.finders), true)
+	r.join(len(r.finders), true, scale)
+}
+
+// join reads what so many of the finders can be, the best, each joined with
+// each or with its nearest only, and drops those that are used.
+func (r *Reader) join(best int, nearest bool, scale int) {
+	r.findTriples(best, nearest)
 	r.solveTriples(scale)
 	r.dropUsed()
+}
+
+// sheet tells whether a still picture shows several symbols: three in four of
+// the best finders are certainly some. Those of one symbol are then rather
+// near each other than the best of all.
+func (r *Reader) sheet() bool {
+	if r.Live || len(r.finders) <= fewJoined {
+		return false
+	}
+	slices.SortFunc(r.finders, byQuality)
+	n := 0
+	for i := range fewJoined {
+		if r.seem(&r.finders[i]) > likeAnother {
+			n++
+		}
+	}
+	return 4*n >= 3*fewJoined
 }
 
 // solveTriples reads r.triples, some at a time: those most like a symbol's
 // are compared with the picture, and the best of these tried.
 func (r *Reader) solveTriples(scale int) {
 	const some = 24
-	for rest := r.triples; len(rest) > 0 && r.tried < maxTried && r.effort > 0; {
+	for rest := r.triples; len(rest) > 0 && r.tried < r.patience() && r.effort > 0; {
 		n := min(some, len(rest))
 		for _, t := range r.compareTriples(rest[:n]) {
 			if t.topLeft.used || t.topRight.used || t.bottomLeft.used {
@@ -114,13 +145,11 @@ func (r *Reader) solveTriples(scale int) {
 			}
 			if r.readTriple(t, scale) {
 				r.tried = 0
-				if len(r.symbols) == maxSymbols {
-					return
-				}
 			} else if len(r.attempts) > before {
-				if r.tried++; r.tried == maxTried {
-					return
-				}
+				r.tried++
+			}
+			if r.tried >= r.patience() {
+				return
 			}
 		}
 		rest = rest[n:]
@@ -129,6 +158,19 @@ func (r *Reader) solveTriples(scale int) {
 
 // maxTried is how many plausible triples in a row are sampled in vain.
 const maxTried = 8
+
+// patience is how many they are in this picture: none if it has its fill of
+// symbols. On a sheet of labels, finders of neighbours make triples as good
+// as a label's own, so a still picture of several gets one for each finder.
+func (r *Reader) patience() int {
+	switch {
+	case len(r.symbols) >= maxSymbols:
+		return 0
+	case r.several():
+		return max(maxTried, len(r.finders))
+	}
+	return maxTried
+}
 
 // dropUsed drops the finders that belong to a symbol that was read, or lie
 // in one.

@@ -1,6 +1,7 @@
 package qr
 
 import (
+	"fmt"
 	"image"
 	"math/rand/v2"
 	"os"
@@ -132,6 +133,38 @@ func TestSeveral(t *testing.T) {
 	}
 	if len(want) > 0 {
 		t.Errorf("%d of 8 codes not read", len(want))
+	}
+}
+
+// TestSheet reads every label of a sheet, each once, though the finders of
+// neighbours stand to one another as those of a label do.
+func TestSheet(t *testing.T) {
+	const side = 160 // pixels of a label
+	for _, size := range []image.Point{{X: 4, Y: 4}, {X: 6, Y: 5}, {X: 12, Y: 10}} {
+		sheet := image.NewGray(image.Rectangle{Max: size.Mul(side)})
+		for i := range sheet.Pix {
+			sheet.Pix[i] = scansim.Light
+		}
+		want := map[string]bool{}
+		for i := range size.X * size.Y {
+			text := fmt.Sprintf("label %03d of a sheet", i)
+			m, err := scansim.Text(text, 'M')
+			if err != nil {
+				t.Fatal(err)
+			}
+			paste(sheet, m.Print(4), image.Pt(i%size.X, i/size.X).Mul(side))
+			want[text] = true
+		}
+		var r Reader
+		for _, y := range r.Read(&scanner.Frame{Gray: *sheet}) {
+			if !want[y.Text] {
+				t.Errorf("%v labels: read %q again or wrongly", size, y.Text)
+			}
+			delete(want, y.Text)
+		}
+		if len(want) > 0 {
+			t.Errorf("%v labels: %d not read", size, len(want))
+		}
 	}
 }
 

@@ -16,7 +16,7 @@ import (
 )
 
 // maxSymbols is how many codes of one picture are read.
-const maxSymbols = 32
+const maxSymbols = 256
 
 // A Reader reads codes. The zero value is ready; it serves one goroutine,
 // reuses its memory, and allocates nothing for a frame without a code.

@@ -7,8 +7,10 @@ import (
 )
 
 const (
-	// maxFinders is how many finders of one picture are kept.
-	maxFinders = 256
+	// maxFinders is how many finders of a camera's frame are kept, and
+	// stillFinders of a still picture: those of maxSymbols, and some.
+	maxFinders   = 256
+	stillFinders = 4 * maxSymbols
 	// fewJoined and maxJoined are how many finders, the best, are joined each
 	// with each, first and then.
 	fewJoined = 12
@@ -38,14 +40,23 @@ type partner struct {
 	distance float64
 }
 
+func (r *Reader) mostFinders() int {
+	if r.Live {
+		return maxFinders
+	}
+	return stillFinders
+}
+
 // quality ranks finders: less is better.
 func (f *finder) quality() float64 { return f.unlike - .05*float64(min(f.rows, 6)) }
+
+func byQuality(a, b finder) int { return cmp.Compare(a.quality(), b.quality()) }
 
 // findTriples lists triples of the best finders, best first, in r.triples:
 // each joined with each, or with its nearest neighbours only.
 func (r *Reader) findTriples(best int, nearest bool) {
 	r.triples = r.triples[:0]
-	slices.SortFunc(r.finders, func(a, b finder) int { return cmp.Compare(a.quality(), b.quality()) })
+	slices.SortFunc(r.finders, byQuality)
 	fs := r.finders[:min(len(r.finders), best)]
 	for i := range fs {
 		if fs[i].used || r.seem(&fs[i]) < minSeems {
