@@ -17,8 +17,8 @@ const maxConfig = 64 << 10
 // how this board is wired. It can narrow what a bundle allows and never widen
 // it: whom to believe, and the most that anybody may see, is signed.
 type config struct {
-	// Lang is the language of the first screen: en, es. Without it the first
-	// of the signed settings', else English.
+	// Lang is the language of the first screen, one of [tags]. Without it the
+	// first of the signed settings', else English.
 	Lang   string       `json:"lang"`
 	Panel  panelConfig  `json:"panel"`
 	Camera cameraConfig `json:"camera"`
@@ -190,6 +190,9 @@ func (c *config) check() error {
 	}
 	if _, err := panelNamed(c.Panel.Name); err != nil {
 		return err
+	}
+	if c.Lang != "" && !speaks(c.Lang) {
+		return fmt.Errorf("lang %q is not one of %s", c.Lang, strings.Join(tags(), ", "))
 	}
 	if !slices.Contains(cameraKinds, c.Camera.Kind) {
 		return fmt.Errorf("camera kind %q is not one of %s", c.Camera.Kind, strings.Join(cameraKinds, ", "))

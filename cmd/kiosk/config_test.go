@@ -31,6 +31,7 @@ func TestConfigRefused(t *testing.T) {
 		{`{"panel": {"name": "epd-2in13-v4"}, "quiet": "17:30-07:00"}`, "needs to know where"},
 		{`{"panel": {"name": "epd-2in13-v4"}, "quiet": "17:30-07:00", "zone": "Elm Street"}`, `zone: "Elm Street" is not one`},
 		{`{"panel": {"name": "epd-2in13-v4", "busy": -1}}`, "there is no GPIO-1"},
+		{`{"panel": {"name": "epd-2in13-v4"}, "lang": "xx"}`, `lang "xx" is not one of ar, en, es`},
 		{`{"panel": {"name": "epd-2in13-v4"}, "camera": {"kind": "polaroid"}}`, `"polaroid" is not one of usb, ribbon, hand`},
 	} {
 		if _, err := readConfig([]byte(c.text)); err == nil || !strings.Contains(err.Error(), c.want) {
