@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"image"
 	"strings"
+
+	"github.com/go-text/typesetting/language"
 )
 
 // sizes are tried from the largest: text grows into free space, and shrinks
@@ -33,8 +35,8 @@ const smallest = 10
 // smallestHan is the least size of Chinese, whose strokes run together below.
 const smallestHan = 12
 
-// smallestArabic is the least size of Arabic: below, two dots become one, and
-// one letter another.
+// smallestArabic is the least size of Arabic of the font pack: below, two dots
+// become one with their letter, and that another. DejaVu's stand apart.
 const smallestArabic = 11
 
 // smallest is the least size of text in the screen's language.
@@ -42,7 +44,7 @@ func (p *page) smallest() int {
 	switch {
 	case strings.HasPrefix(string(p.lang), "zh"):
 		return smallestHan
-	case strings.HasPrefix(string(p.lang), "ar"):
+	case strings.HasPrefix(string(p.lang), "ar") && p.set.pack.face(language.Arabic) != nil:
 		return smallestArabic
 	}
 	return smallest
