@@ -19,6 +19,7 @@ type desk struct {
 	since  time.Time // when somebody last did something
 	warned bool      // that the view goes soon
 	shown  bool      // the view is on the glass as it is
+	owes   bool      // to forget whom it was for, once it is gone
 	query  *query    // what a phone was asked; nil: nothing
 	hearing
 }
@@ -40,6 +41,7 @@ func (k *Kiosk) arrive() {
 // put makes v what stands on the glass.
 func (k *Kiosk) put(v view) {
 	k.now, k.since, k.warned, k.shown = v, time.Now(), false, false
+	k.owes = k.owes || !v.rests
 	k.Signals.Show(v.lights)
 	k.tell(v)
 }
@@ -67,7 +69,12 @@ func (k *Kiosk) show(ctx context.Context) error {
 		k.Tell(s)
 	}
 	k.shown = true
-	return k.Glass.Put(ctx, s)
+	err := k.Glass.Put(ctx, s)
+	if k.owes && k.now.rests && k.Forget != nil && err == nil {
+		k.owes = false
+		go k.Forget()
+	}
+	return err
 }
 
 // rest shows how to hold up a badge.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -124,6 +125,26 @@ func (f *front) reads(when string, want ...string) {
 			f.Errorf("%s the glass reads\n%s\nwithout %q", when, got, w)
 		}
 	}
+}
+
+// TestForgets: the kiosk forgets once after each person, and not before the
+// badge has left the glass.
+func TestForgets(t *testing.T) {
+	var forgot atomic.Int32
+	standingAt(t, func(k *Kiosk) { k.Forget = func() { forgot.Add(1) } }, func(f *front) {
+		for n := range int32(3) {
+			before := forgot.Load()
+			f.hold("good")
+			f.wait(usual.pass - time.Second)
+			if f.reads("before it goes", "VERIFIED"); forgot.Load() != before {
+				t.Errorf("person %d: forgotten with the badge on the glass", n)
+			}
+			f.wait(time.Minute)
+			if forgot.Load() != before+1 {
+				t.Errorf("person %d: forgotten %d times", n, forgot.Load()-before)
+			}
+		}
+	})
 }
 
 // TestResultStays: a result stays 15 or 20 seconds, says 5 seconds before

@@ -31,6 +31,10 @@ type Kiosk struct {
 	Tell   func(display.Screen) // told of each screen before the glass changes
 	Seen   *seen                // badges that were shown before today
 
+	// Forget is called once nothing of the last person is on the glass any
+	// more, beside what goes on there: it may take a while.
+	Forget func()
+
 	// Take is offered each payload before it is judged: one that is no badge
 	// but an update gets a view of its own.
 	Take func(payload []byte) (view, bool)

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"sync"
 	"syscall"
 	"time"
@@ -136,11 +137,12 @@ func (a *appliance) run(ctx context.Context) error {
 	a.kiosk = &Kiosk{
 		Scanner: scanner.Scanner{Camera: camera, Reader: &qr.Reader{Live: true}},
 		Judge:   a.judge, Glass: glass, Seen: newSeen(),
-		Ask:   func() verify.Ask { return verify.Ask{At: a.clock.Moment(), Audience: a.audience} },
-		Name:  a.name(),
-		Lang:  a.language(),
-		Stays: usual,
-		Take:  a.take, Rest: a.rest, Menu: a.open, Help: a.help, Names: a.spokenNames, Do: a.do,
+		Forget: debug.FreeOSMemory, // what nothing refers to is kept no longer than that
+		Ask:    func() verify.Ask { return verify.Ask{At: a.clock.Moment(), Audience: a.audience} },
+		Name:   a.name(),
+		Lang:   a.language(),
+		Stays:  usual,
+		Take:   a.take, Rest: a.rest, Menu: a.open, Help: a.help, Names: a.spokenNames, Do: a.do,
 	}
 	switch {
 	case a.kind.poster:

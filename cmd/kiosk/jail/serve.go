@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"runtime/debug"
+	"time"
 
 	"badgekiosk/verify"
 )
@@ -13,6 +14,10 @@ import (
 // memoryGoal is from where on the judge rather collects garbage than grows,
 // in bytes; see also limitData.
 const memoryGoal = 96 << 20
+
+// rest is how long after an answer the judge gives the memory back that it no
+// longer uses, and with it what was left of the badge there.
+const rest = 20 * time.Second
 
 // Serve is the life of the judge's process: it loads what the kiosk believes,
 // gives up everything else for good, and answers until its standard input
@@ -35,8 +40,11 @@ func serve(in io.Reader, out io.Writer, load func() (Court, error), confine func
 	if court == nil {
 		return err
 	}
+	forget := time.AfterFunc(rest, debug.FreeOSMemory) // what nothing refers to any more
+	defer forget.Stop()
 	for {
 		err := answer(in, out, court)
+		forget.Reset(rest)
 		if errors.Is(err, io.EOF) {
 			return nil // the kiosk wants no more
 		}
