@@ -34,7 +34,7 @@ With --system it checks a system too: whether those whom the bundle lets sign on
 				fmt.Fprintf(cmd.OutOrStdout(), "%s: %v\n", args[0], err)
 				return exitSome
 			}
-			fmt.Fprintf(cmd.OutOrStdout(), "%s: whole, version %d, good until %s\n", args[0], b.Version, b.Expires.Format(time.DateOnly))
+			fmt.Fprintf(cmd.OutOrStdout(), "%s: whole, number %d, good until %s\n", args[0], offerOf(b).Serial, b.Expires.Format(time.DateOnly))
 			if system == "" {
 				return nil
 			}
@@ -74,7 +74,7 @@ func bundleInstall() *cobra.Command {
 				fmt.Fprintf(out, "%s: %v; what was installed before stays\n", args[0], err)
 				return exitSome
 			}
-			fmt.Fprintf(out, "%s is installed, version %d\n", args[0], b.Version)
+			fmt.Fprintf(out, "%s is installed, number %d\n", args[0], offerOf(b).Serial)
 			for _, l := range b.LeftOut {
 				stays := "it has no earlier part, so its badges are unknown"
 				if l.Kept {

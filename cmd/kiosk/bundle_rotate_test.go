@@ -32,7 +32,7 @@ func TestRotate(t *testing.T) {
 			say(t, exitAll, "bundle", "rotate", "co", c.role, "--drop", file)
 			must(t, os.Remove(file)) // it was lost
 			say(t, exitAll, "bundle", "seal", "co")
-			if said := install(); strings.Contains(said, "B-") || !strings.Contains(said, "is installed, version") {
+			if said := install(); strings.Contains(said, "B-") || !strings.Contains(said, "is installed, number") {
 				t.Error(said)
 			}
 			if said := say(t, exitUsage, "bundle", "rotate", "co", c.role, "--drop", "ffffffff0000"); !strings.Contains(said, "has no key") {

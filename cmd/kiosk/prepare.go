@@ -182,7 +182,7 @@ func examine(files map[string][]byte) (string, error) {
 		return "", fmt.Errorf("%s: %w", bundleName, err)
 	}
 	parts := slices.Sorted(maps.Keys(b.Parts()))
-	fmt.Fprintf(&told, "  bundle  version %d, good until %s, with %d parts\n", b.Version, b.Expires.Format("2006-01-02"), len(parts))
+	fmt.Fprintf(&told, "  bundle  number %d, good until %s, with %d parts\n", offerOf(b).Serial, b.Expires.Format("2006-01-02"), len(parts))
 	for _, l := range b.LeftOut {
 		fmt.Fprintf(&told, "  left out: the part of %s: %v\n", l.Member, l.Why)
 	}

@@ -102,7 +102,7 @@ func TestPrepare(t *testing.T) {
 	if want := hashOf(t, card) + "  card.img\n"; err != nil || string(sum) != want {
 		t.Errorf("the hash beside it is %q (%v), want %q", sum, err, want)
 	}
-	for _, want := range []string{"is prepared", "epd-7in5-v2", "version 1"} {
+	for _, want := range []string{"is prepared", "epd-7in5-v2", "number 2"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("it does not say %q:\n%s", want, said)
 		}

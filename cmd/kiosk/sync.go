@@ -54,7 +54,7 @@ standard output for "-".`,
 					fmt.Fprintf(out, "%s: %v\n", args[0], err)
 					return exitSome
 				}
-				fmt.Fprintf(out, "%s: version %d is installed\n", args[0], b.Version)
+				fmt.Fprintf(out, "%s: number %d is installed\n", args[0], offerOf(b).Serial)
 				return nil
 			}
 			if errors.Is(err, provision.ErrInstalled) {

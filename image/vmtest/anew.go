@@ -38,7 +38,7 @@ func begun(ctx context.Context, t *trial) error {
 		return err
 	}
 	t.note("a state past mending was made anew in %.0f s, emulated", time.Since(began).Seconds())
-	if _, _, err := t.board.wait(`badge-kiosk-bundle.zip is installed, version 1`, from, bootTime); err != nil {
+	if _, _, err := t.board.wait(`badge-kiosk-bundle.zip is installed, number \d+`, from, bootTime); err != nil {
 		return err
 	}
 	return errors.Join(t.scanning(), t.badge(ctx, genuineFile, "verified"))

@@ -54,7 +54,7 @@ func boots(ctx context.Context, t *trial) error {
 	if err := t.on(ctx, false); err != nil {
 		return err
 	}
-	if _, _, err := t.board.wait(`badge-kiosk-bundle.zip is installed, version 1`, 0, bootTime); err != nil {
+	if _, _, err := t.board.wait(`badge-kiosk-bundle.zip is installed, number \d+`, 0, bootTime); err != nil {
 		return err
 	}
 	if err := t.scanning(); err != nil {
