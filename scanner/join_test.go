@@ -132,6 +132,39 @@ func TestStructuredAppend(t *testing.T) {
 	}
 }
 
+// TestStructuredAppendOfCharacterSets joins the text of each symbol by its
+// own character set, and characters that were cut in two where none is said.
+func TestStructuredAppendOfCharacterSets(t *testing.T) {
+	type part struct{ text, bytes string }
+	for _, c := range []struct {
+		name  string
+		parts []part // with a text where the symbol says the character set
+		want  string
+	}{
+		{"kanji, then UTF-8", []part{{"日本", "\x93\xfa\x96\x7b"}, {"", "Zoë"}}, "日本Zoë"},
+		{"Latin-2, then kanji", []part{{"łą", "\xb3\xb1"}, {"日", "\x93\xfa"}}, "łą日"},
+		{"UTF-8 cut in a character", []part{{"", "Zo\xc3"}, {"", "\xab M."}}, "Zoë M."},
+		{"UTF-8 cut, with ECI, after Latin-2", []part{{"ł", "\xb3"}, {"", "Zo\xc3"}, {"", "\xab"}}, "łZoë"},
+		{"Latin-1 that nobody calls so", []part{{"", "Zo\xeb"}, {"", " M\xfcller"}}, "Zoë Müller"},
+		{"no text", []part{{"", "\x00\xff"}, {"", "\x81"}}, "\x00\xff\x81"},
+	} {
+		parity := byte(0)
+		for _, p := range c.parts {
+			for _, b := range []byte(p.bytes) {
+				parity ^= b
+			}
+		}
+		var j Joiner
+		for i, p := range c.parts {
+			y := &Symbol{Text: p.text, Declared: p.text != "", Bytes: []byte(p.bytes), Append: Append{Index: i, Total: len(c.parts), Parity: parity}}
+			got, ok := j.Add(y, start)
+			if last := i == len(c.parts)-1; ok != last || last && string(got.Data) != c.want {
+				t.Errorf("%s: symbol %d: %q, complete %v, want %q", c.name, i+1, got.Data, ok, c.want)
+			}
+		}
+	}
+}
+
 // card is a SMART Health Card of that name in n chunks, and in one code.
 func card(t *testing.T, name string, n int) (chunks []string, whole string) {
 	t.Helper()

@@ -34,6 +34,9 @@ type Symbol struct {
 	// Text is the contents as UTF-8, after ECI and Shift-JIS; empty if they
 	// are not text.
 	Text string
+	// Declared tells that the symbol itself says what characters its bytes
+	// are, by ECI or a mode of its own (kanji, hanzi); else Text is a guess.
+	Declared bool
 	// Bytes are the data segments' bytes as encoded, before any character set.
 	Bytes []byte
 	// Corners are the outer corners in frame pixels, clockwise as the symbol

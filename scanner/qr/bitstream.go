@@ -43,9 +43,11 @@ var (
 
 // A message is what the data codewords of one symbol say.
 type message struct {
-	bytes  []byte // every segment's characters as encoded, one after the other
-	text   string // UTF-8, or empty if they are not text
-	append scanner.Append
+	bytes []byte // every segment's characters as encoded, one after the other
+	text  string // UTF-8, or empty if they are not text
+	// declared tells that the symbol itself says what characters they are.
+	declared bool
+	append   scanner.Append
 	// padded tells that pad codewords, where there are any, are the
 	// standard's: further evidence that the symbol was read aright.
 	padded bool
@@ -77,7 +79,7 @@ func parse(codewords []byte, version int) (message, error) {
 		return message{}, errEmpty
 	}
 	m := message{bytes: p.out, append: p.append, padded: p.bits.padded()}
-	m.text = p.text.finish()
+	m.text, m.declared = p.text.finish(), p.text.declared
 	return m, nil
 }
 

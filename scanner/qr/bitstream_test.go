@@ -62,6 +62,32 @@ func TestContents(t *testing.T) {
 	}
 }
 
+// TestDeclared tells texts whose characters a symbol names from guesses.
+func TestDeclared(t *testing.T) {
+	var s scansim.Stream
+	for _, c := range []struct {
+		name   string
+		stream scansim.Stream
+		want   bool
+	}{
+		{"bytes", s.Bytes(2, []byte("Zoë")), false},
+		{"digits", s.Numeric(2, "0123"), false},
+		{"kanji", s.Kanji(2, []byte("\x93\xfa\x96\x7b")), true},
+		{"ECI 26", s.ECI(26).Bytes(2, []byte("Zoë")), true},
+		{"ECI 20 in a sequence", s.Append(0, 2, 7).ECI(20).Bytes(2, []byte("\x93\xfa")), true},
+	} {
+		m, err := scansim.Code{Version: 2, Level: 'L', Mask: 3, Stream: c.stream}.Modules()
+		if err != nil {
+			t.Fatal(c.name, err)
+		}
+		var r Reader
+		got := r.Read(&scanner.Frame{Gray: *m.Print(4)})
+		if len(got) != 1 || got[0].Declared != c.want {
+			t.Errorf("%s: %+v, want one symbol, declared %v", c.name, got, c.want)
+		}
+	}
+}
+
 // TestBadStreams refuses what the standard does not define.
 func TestBadStreams(t *testing.T) {
 	for _, c := range []struct {

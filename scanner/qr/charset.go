@@ -84,11 +84,13 @@ type textBuilder struct {
 	run    []byte // not yet interpreted
 	set    int    // ECI designator + 1; zero is none
 	binary bool
+	// declared tells that a segment's character set was not guessed.
+	declared bool
 }
 
 func (t *textBuilder) eci(designator int) {
 	t.flush()
-	t.set = designator + 1
+	t.set, t.declared = designator+1, true
 }
 
 func (t *textBuilder) bytes(b []byte) { t.run = append(t.run, b...) }
@@ -106,6 +108,7 @@ func (t *textBuilder) ascii(b []byte) {
 // double adds characters of two bytes whose character set the mode says.
 func (t *textBuilder) double(e encoding.Encoding, b []byte) {
 	t.flush()
+	t.declared = true
 	t.write(decode(e, b))
 }
 

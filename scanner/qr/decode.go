@@ -94,7 +94,7 @@ func (r *Reader) message(l *layout) (scanner.Symbol, bool) {
 	if err != nil {
 		return scanner.Symbol{}, false
 	}
-	return scanner.Symbol{Text: m.text, Bytes: m.bytes, Append: m.append, Version: l.version}, true
+	return scanner.Symbol{Text: m.text, Declared: m.declared, Bytes: m.bytes, Append: m.append, Version: l.version}, true
 }
 
 // corners are a symbol's outer corners in the frame, of which the picture
