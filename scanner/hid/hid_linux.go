@@ -24,10 +24,14 @@ const Silence = 300 * time.Millisecond
 
 // Event types and requests. Source: linux/input.h.
 const (
-	evKey     = 1
-	eviocgrab = 0x40044590
-	timeSize  = 2 * unsafe.Sizeof(uintptr(0)) // struct timeval on 32- and 64-bit boards
-	eventSize = int(timeSize) + 8
+	evSyn = 0
+	evKey = 1
+	// synDropped says that the kernel had no room for keys while nobody read:
+	// while a slow panel is drawn, a scanner types more than it keeps.
+	synDropped = 3
+	eviocgrab  = 0x40044590
+	timeSize   = 2 * unsafe.Sizeof(uintptr(0)) // struct timeval on 32- and 64-bit boards
+	eventSize  = int(timeSize) + 8
 )
 
 // A Scanner is a hand scanner that types. It is a [scanner.Camera] whose
@@ -146,7 +150,7 @@ func (s *Scanner) Next(ctx context.Context, f *scanner.Frame) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if err := s.read(); err != nil {
+		if err := s.read(ctx); err != nil {
 			return err
 		}
 	}
@@ -156,13 +160,16 @@ func (s *Scanner) Next(ctx context.Context, f *scanner.Frame) error {
 }
 
 // read waits for keys, or for the silence that ends a code.
-func (s *Scanner) read() error {
+func (s *Scanner) read(ctx context.Context) error {
 	deadline := time.Time{}
-	if len(s.typist.text) > 0 {
+	if s.typist.busy() {
 		deadline = time.Now().Add(Silence)
 	}
 	if err := s.file.SetReadDeadline(deadline); err != nil {
 		return fmt.Errorf("%w (%w)", ErrGone, err)
+	}
+	if err := ctx.Err(); err != nil {
+		return err // its end came before this deadline, which put its own off
 	}
 	n, err := s.file.Read(s.events)
 	s.take(s.events[:n-n%eventSize])
@@ -183,6 +190,9 @@ func (s *Scanner) take(events []byte) {
 		e := events[timeSize:]
 		kind, code := binary.NativeEndian.Uint16(e), binary.NativeEndian.Uint16(e[2:])
 		value := binary.NativeEndian.Uint32(e[4:])
+		if kind == evSyn && code == synDropped {
+			s.typist.lose()
+		}
 		if kind != evKey || value > 1 {
 			continue // other events, and keys that repeat because they are held
 		}

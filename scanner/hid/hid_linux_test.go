@@ -122,6 +122,92 @@ func TestSilence(t *testing.T) {
 }
 
 // TestTooLong: a code that is too long is thrown away, and the next is read.
+// TestDropped throws a code away of which the kernel dropped keys, whether it
+// ends by Enter or by silence, and reads the next one as it is, though Shift
+// was let go unheard.
+func TestDropped(t *testing.T) {
+	l, err := ParseLayout("us")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dropped := make([]byte, eventSize)
+	binary.NativeEndian.PutUint16(dropped[timeSize+2:], synDropped)
+	shift := typed(t, l, "A")[:eventSize] // down, and never up
+	for name, events := range map[string][]byte{
+		"by Enter":   slices.Concat(typed(t, l, "abc"), shift, dropped, typed(t, l, "def\n")),
+		"by silence": slices.Concat(typed(t, l, "abc\n"), dropped),
+	} {
+		r, w, err := os.Pipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := newScanner(r, l)
+		if _, err := w.Write(events); err != nil {
+			t.Fatal(err)
+		}
+		go func() {
+			time.Sleep(3 * Silence)
+			_, _ = w.Write(typed(t, l, "next\n")) // what is not written is not read
+		}()
+		want := []string{"next"}
+		if name == "by silence" {
+			want = []string{"abc", "next"} // it was whole
+		}
+		for _, want := range want {
+			var f scanner.Frame
+			if err := s.Next(t.Context(), &f); err != nil || string(f.Text) != want {
+				t.Errorf("%s: %q, %v, want %q", name, f.Text, err, want)
+			}
+		}
+		if err := errors.Join(w.Close(), s.Close()); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// TestShiftLetGoUnheard: one release that was missed is made good by the next.
+func TestShiftLetGoUnheard(t *testing.T) {
+	l, err := ParseLayout("us")
+	if err != nil {
+		t.Fatal(err)
+	}
+	k := typist{layout: l}
+	k.key(keyLeftShift, true) // and no release
+	k.key(keyLeftShift, true)
+	k.key(keyLeftShift, false)
+	k.key(30, true)
+	if text, _ := k.key(keyEnter, true); string(text) != "a" {
+		t.Errorf("typed %q, want a", text)
+	}
+}
+
+// TestNextEndsWithItsContext holds that Next ends with ctx whatever it is at:
+// a deadline of its own does not put off that of ctx.
+func TestNextEndsWithItsContext(t *testing.T) {
+	for range 300 {
+		r, w, err := os.Pipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := newScanner(r, &Layout{})
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan error, 1)
+		go func() { ended <- s.Next(ctx, new(scanner.Frame)) }()
+		cancel()
+		select {
+		case err := <-ended:
+			if !errors.Is(err, context.Canceled) {
+				t.Fatal(err)
+			}
+		case <-time.After(5 * time.Second):
+			t.Fatal("still waiting for keys")
+		}
+		if err := errors.Join(w.Close(), s.Close()); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func TestTooLong(t *testing.T) {
 	l, err := ParseLayout("us")
 	if err != nil {

@@ -99,22 +99,37 @@ func keypad() map[uint16]rune {
 
 // A typist turns keys into text.
 type typist struct {
-	layout             *Layout
-	shift, ctrl, altgr int // keys held down
-	caps, over         bool
-	text               []byte
+	layout *Layout
+	held   modifier // keys held down
+	caps   bool
+	over   bool // the code is too long, or has a hole: it is thrown away up to its end
+	text   []byte
+}
+
+// A modifier is a set of keys that change what others type. A set, not a
+// number: a key whose release was missed is let go with its next one.
+type modifier uint8
+
+const (
+	leftShift modifier = 1 << iota
+	rightShift
+	leftCtrl
+	rightCtrl
+	altGr
+)
+
+var modifiers = map[uint16]modifier{
+	keyLeftShift: leftShift, keyRightShift: rightShift, keyLeftCtrl: leftCtrl, keyRightCtrl: rightCtrl, keyRightAlt: altGr,
 }
 
 // key takes one key, going down or up, and returns the text when it ended a
 // code. Text over [MaxText] is thrown away up to its end.
 func (t *typist) key(code uint16, down bool) (text []byte, done bool) {
 	switch code {
-	case keyLeftShift, keyRightShift:
-		t.shift = held(t.shift, down)
-	case keyLeftCtrl, keyRightCtrl:
-		t.ctrl = held(t.ctrl, down)
-	case keyRightAlt:
-		t.altgr = held(t.altgr, down)
+	case keyLeftShift, keyRightShift, keyLeftCtrl, keyRightCtrl, keyRightAlt:
+		if t.held |= modifiers[code]; !down {
+			t.held &^= modifiers[code]
+		}
 	case keyCaps:
 		t.caps = t.caps != down && down || t.caps && !down
 	case keyEnter, keyKPEnter:
@@ -129,23 +144,26 @@ func (t *typist) key(code uint16, down bool) (text []byte, done bool) {
 	return nil, false
 }
 
-func held(n int, down bool) int {
-	if down {
-		return n + 1
-	}
-	return max(0, n-1)
+// lose is told that keys went by unheard: what was typed so far has a hole,
+// and so has the rest of it. Which keys are held is not known any more.
+func (t *typist) lose() {
+	clear(t.text)
+	t.text, t.over, t.held = t.text[:0], true, 0
 }
+
+// busy tells whether a code has begun that only silence may end.
+func (t *typist) busy() bool { return len(t.text) > 0 || t.over }
 
 func (t *typist) character(code uint16) {
 	c, ok := t.layout.plain[code]
-	upper := t.shift > 0
+	upper := t.held&(leftShift|rightShift) != 0
 	if t.caps && isLetter(c) {
 		upper = !upper
 	}
 	switch {
-	case t.altgr > 0:
+	case t.held&altGr != 0:
 		c, ok = t.layout.altgr[code]
-	case t.ctrl > 0:
+	case t.held&(leftCtrl|rightCtrl) != 0:
 		c, ok = control(c)
 	case upper:
 		c, ok = t.layout.shift[code]
