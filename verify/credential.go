@@ -24,6 +24,8 @@ type credential struct {
 	first [1]lock     // room for the usual one
 	proof [1]embedded // and for its proof
 	vct   bool        // an SD-JWT VC, whose claims are not those of the data model
+	// claims are those of a token around the credential, absent without one.
+	claims ijson.Value
 	// assertion is what Open Badges 2.0 has in addition, nil for others.
 	*assertion
 	// fault is what is wrong with it whoever signed it, nil if nothing.
@@ -132,6 +134,7 @@ func (m *memory) behind(l lock, vc *jose.VC, fault error, keys ...*key.Key) *cre
 	}
 	c := m.newCredential()
 	c.value, c.format, c.issuer, c.id, c.fault = vc.Value, vc.Format, vc.Issuer, vc.ID, fault
+	c.claims = vc.Claims
 	c.locks = append(c.first[:0], l)
 	return c
 }

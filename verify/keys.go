@@ -100,8 +100,8 @@ func (j *judgement) owned(o opened, issuer string, made time.Time) opened {
 		}
 	case o.listing == nil && o.isSelf(issuer):
 		// Nobody lists it, but it is the issuer's own.
-	case !key.Contains(issuer) && j.unheard(issuer):
-		o.code = reason.KUnknown
+	case issuer == "", !key.Contains(issuer) && j.unheard(issuer):
+		o.code = reason.KUnknown // a badge that names nobody is not certainly another's
 	default:
 		o.code = reason.KForeign
 	}

@@ -30,14 +30,22 @@ func (c *court) selective(data []byte, depth int) []Report {
 	return all
 }
 
-func (m *memory) fromSelective(t *sdjwt.Token) (*credential, *jose.VC, error) {
+// fromSelective reads a token whose holder chose what to show of it. One that
+// does not say who issued it, as an SD-JWT VC need not, is its whose key it
+// names or carries.
+//
+// Source: draft-ietf-oauth-sd-jwt-vc, section 3.2.2.2 (iss is optional).
+func (c *court) fromSelective(t *sdjwt.Token) (*credential, *jose.VC, error) {
 	vc, err := t.VC()
 	if vc == nil {
 		return nil, nil, err
 	}
-	c := m.behind(lock{method: t.JWT.Kid, signed: t, signature: t.JWT.Signature()}, vc, err, t.JWT.JWK, t.JWT.X5C)
-	c.vct, c.locks[0].scope = t.Claims.Get("vct").Exists(), proof.Selected
-	return c, vc, nil
+	cred := c.behind(lock{method: t.JWT.Kid, signed: t, signature: t.JWT.Signature()}, vc, err, t.JWT.JWK, t.JWT.X5C)
+	cred.vct, cred.locks[0].scope = t.Claims.Get("vct").Exists(), proof.Selected
+	if cred.vct {
+		cred.issuer = firstText(cred.issuer, c.whose(&cred.locks[0]))
+	}
+	return cred, vc, nil
 }
 
 // claimsBadge is what an SD-JWT VC says, whose claims no standard names: its

@@ -69,17 +69,28 @@ func (c *court) statusToken(claims ijson.Value, err error, l lock, keys ...*key.
 		return nil, err
 	}
 	vc.Issuer, vc.ID = claims.Get("iss").Str(), claims.Get("sub").Str()
-	for _, k := range c.set.ByID(l.method) {
-		vc.Issuer = firstText(vc.Issuer, k.Issuer.IDs[0])
-	}
-	for _, carried := range keys {
-		for _, k := range c.set.Holders(carried) {
-			vc.Issuer = firstText(vc.Issuer, k.Issuer.IDs[0])
-		}
-	}
 	cred := c.behind(l, vc, err, keys...)
+	cred.issuer = firstText(cred.issuer, c.whose(&cred.locks[0]))
 	cred.vct = true // claims of its own, not those of the data model
 	return cred, nil
+}
+
+// whose is the listed issuer of the key that a lock names, contains or
+// carries; empty if nobody lists it.
+func (c *court) whose(l *lock) string {
+	listed := c.set.ByID(l.method)
+	if key.Contains(l.method) {
+		if k, _, err := key.FromDIDURL(l.method); err == nil {
+			listed = c.set.Holders(k)
+		}
+	}
+	for _, k := range l.carried {
+		listed = append(listed[:len(listed):len(listed)], c.set.Holders(k)...)
+	}
+	if len(listed) == 0 {
+		return ""
+	}
+	return listed[0].Issuer.IDs[0]
 }
 
 // Signature is the signature of the one badge in a payload, which its consent

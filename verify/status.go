@@ -55,15 +55,23 @@ func (j *judgement) statusAxis(c *credential) {
 }
 
 // entriesOf are the places in lists that a credential names: as its own form
-// does, and as the other does where it names one all the same.
-func entriesOf(c *credential) ([]status.Entry, error) {
-	all, err := status.Entries(c.value)
-	if err == nil && (c.vct || c.value.Get("status").Get(status.Token).Exists()) {
-		var more []status.Entry
-		more, err = status.TokenEntries(c.value)
+// does, as the other does where it names one all the same, and in the claims
+// of a token that stands around it.
+func entriesOf(c *credential) (all []status.Entry, err error) {
+	for _, v := range []ijson.Value{c.value, c.claims} {
+		more, err := status.Entries(v)
+		if err != nil {
+			return nil, err
+		}
 		all = append(all, more...)
+		if c.vct || v.Get("status").Get(status.Token).Exists() {
+			if more, err = status.TokenEntries(v); err != nil {
+				return nil, err
+			}
+			all = append(all, more...)
+		}
 	}
-	return all, err
+	return all, nil
 }
 
 // assertionStatus is where an Open Badges 2.0 assertion stands in its

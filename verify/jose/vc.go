@@ -22,6 +22,9 @@ type VC struct {
 	// its properties may stand only in the claims: use the fields below.
 	Value ijson.Value
 
+	// Claims are the token's own where Value is one of them, else absent.
+	Claims ijson.Value
+
 	Issuer  string // of a credential its issuer's id, of a presentation its holder; else claim iss
 	ID      string // its id, else claim jti
 	Subject string // the first subject's id, else claim sub
@@ -102,6 +105,9 @@ func (t *Token) VC() (*VC, error) {
 	}
 	if vc.Value.Kind() != ijson.Object {
 		return nil, malformed("the credential is %s, not an object", vc.Value.Kind())
+	}
+	if inVC.Exists() || inVP.Exists() {
+		vc.Claims = claims
 	}
 	return vc, vc.mapJWT(claims)
 }

@@ -1,6 +1,7 @@
 package verifytest_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -272,6 +273,15 @@ func fixtures() []fixture {
 
 	// Tokens whose holder chose what to show.
 	add("verified-sd-jwt", "An SD-JWT VC with one of two claims shown.", r.selective("name"), listed, "verified R-NONE B-UNSEALED")
+	add("verified-sd-jwt-nameless", "An SD-JWT VC that does not say who issued it, by a key that is listed.", r.selective("name", o{"iss": nil}), listed, "verified R-NONE B-UNSEALED")
+	add("verified-sd-jwt-nameless-did-key", "One by a did:key that is listed.", forge.selective("name", o{"iss": nil}), listed, "verified R-NONE B-UNSEALED")
+	add("unknown-sd-jwt-nameless", "One by a key that nobody lists.", nobody.selective("name", o{"iss": nil}), listed, "cannot-tell K-UNKNOWN I-NOTLISTED R-NONE B-UNSEALED")
+	add("forged-sd-jwt-nameless", "One that names a listed key and was signed with another.", nobody.as(r.did, "key-1").selective("name", o{"iss": nil}), listed, "not-verified S-INVALID B-UNSEALED")
+	add("malformed-no-issuer", "A badge without an issuer, signed with a listed key: it is nobody's, not another's.", r.jwt(r.badge(o{"issuer": nil}), o{"typ": "vc+jwt"}), listed, "cannot-tell S-MALFORMED I-NOTLISTED R-NONE B-UNSEALED")
+	add("verified-nbf-rounded", "A token that rounds the beginning of its badge to a whole second.", r.jwt(changed(r.claims(o{"validFrom": "2026-05-12T00:00:00.900Z"}), o{"nbf": 1778544001})), listed, "verified R-NONE B-UNSEALED")
+	add("verified-nbf-of-either", "A token that repeats one of two dates of its badge, and one that is null.", r.jwt(changed(r.claims(o{"validFrom": "2026-05-11T00:00:00Z", "issuanceDate": "2026-05-12T00:00:00Z", "validUntil": json.RawMessage("null")}), o{"nbf": 1778544000, "exp": 1900000000})), listed, "verified R-NONE B-UNSEALED")
+	add("forged-nbf", "A token that begins a second before its badge.", r.jwt(changed(r.claims(), o{"nbf": 1778543999})), listed, "not-verified S-INVALID B-UNSEALED")
+	add("revoked-status-around", "A token that names its place in a list beside the badge that it holds, not in it.", r.jwt(o{"iss": r.did, "vc": r.badge(), "credentialStatus": in(list, "revocation", 7)["credentialStatus"]}), listed.with(lists), "not-verified R-REVOKED B-UNSEALED")
 	add("forged-sd-jwt", "A disclosure that the issuer never signed.", r.selective("name")+b64([]byte(`["salt","level","4"]`))+"~", listed, "not-verified S-UNCOVERED B-UNSEALED")
 	const tokens = "https://riverbend.example/tokens/1"
 	at := func(idx int) string {
@@ -301,6 +311,7 @@ func fixtures() []fixture {
 	add("list-token-of-another", "A token status list that another issuer signed.", at(1), listed.with(documents("riverbend", [3]string{tokens, forge.tokenList(tokens), fresh})), "check R-BADLIST B-UNSEALED")
 	add("list-token-no-index", "A token whose place in the list is no number.", r.selective("name", o{"status": o{"status_list": o{"idx": "1", "uri": tokens}}}), tokenList, "check R-BADLIST B-UNSEALED")
 
+	add("revoked-token-list-around", "A token around a badge with its place in a token list.", r.jwt(o{"iss": r.did, "vc": r.badge(), "status": o{"status_list": o{"idx": 5, "uri": tokens}}}), tokenList, "not-verified R-REVOKED B-UNSEALED")
 	add("revoked-sd-jwt-other-form", "A token that names its place in a list as credentials of the data model do.", r.selective("name", in(list, "revocation", 7)), listed.with(lists), "not-verified R-REVOKED B-UNSEALED")
 	add("revoked-jose-other-form", "A credential that names its place in a list as other tokens do.", r.jwt(r.badge(o{"status": o{"status_list": o{"idx": 5, "uri": tokens}}}), o{"typ": "vc+jwt"}), tokenList, "not-verified R-REVOKED B-UNSEALED")
 	capital := in(list, "Revocation", 7)
