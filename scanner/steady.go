@@ -68,13 +68,19 @@ func (s *Steady) Add(x Sight) Advice {
 	s.vote(x.Hint, x.At)
 	steady := s.votes >= steadyFrames || s.votes > 1 && x.At.Sub(s.first) >= steadyTime
 	switch {
-	case x.At.Sub(s.since) > weary+s.Patience:
+	case s.Weary():
 		s.shown = NoAdvice
 	case !steady || x.At.Sub(s.since) < s.Patience:
 	case s.Patience == 0 || s.shown == NoAdvice:
 		s.shown = s.choice
 	}
 	return s.shown
+}
+
+// Weary tells whether the code has been in sight for so long that nobody can
+// be holding it.
+func (s *Steady) Weary() bool {
+	return !s.since.IsZero() && s.last.Sub(s.since) > weary+s.Patience
 }
 
 // vote counts a frame for its advice. One that differs counts against what

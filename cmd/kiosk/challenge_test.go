@@ -1,6 +1,7 @@
 package main
 
 import (
+	"image"
 	"net/url"
 	"slices"
 	"strings"
@@ -9,6 +10,7 @@ import (
 
 	"badgekiosk/display/press"
 	"badgekiosk/provision/issue/sample"
+	"badgekiosk/scanner"
 	"badgekiosk/verify"
 	"badgekiosk/verify/trust"
 )
@@ -80,6 +82,42 @@ func TestHolderAnswers(t *testing.T) {
 		f.hold(string(answer()))
 		f.reads("a new answer", "Shown by its holder")
 	})
+}
+
+// TestAnswerBesideTheBadge: one frame that shows the badge, held up still, and
+// the phone's answer is an answer.
+func TestAnswerBesideTheBadge(t *testing.T) {
+	phones(t, "genuine", func(f *front, badge []byte, answer func() []byte) {
+		f.hold(string(badge))
+		f.press(press.Menu)
+		both := sight{payloads: []scanner.Payload{{Data: answer()}, {Data: badge}}}
+		f.kiosk.see(both)
+		if got := readAloud(f.kiosk.screen()); !strings.Contains(got, "Shown by its holder") {
+			t.Errorf("the glass reads\n%s", got)
+		}
+	})
+}
+
+// TestCodeOnTheWall: a code that nobody can read and nobody moves is no reason
+// to show the camera's picture, but the next person's is.
+func TestCodeOnTheWall(t *testing.T) {
+	var steady scanner.Steady
+	start := time.Now()
+	small := image.NewGray(image.Rect(0, 0, 4, 3))
+	look := func(after time.Duration, h scanner.Hint) sight {
+		return sightOf(scanner.Sight{At: start.Add(after), Hint: h, Small: small}, &steady)
+	}
+	far := scanner.Hint{Advice: scanner.HoldCloser, Sure: 1, Near: .3}
+	for after := time.Duration(0); after < time.Minute; after += 100 * time.Millisecond {
+		s := look(after, far)
+		if held := after <= 20*time.Second; s.code != held || (s.picture != nil) != held || (s.near > 0) != held {
+			t.Fatalf("after %s: %+v", after, s)
+		}
+	}
+	look(62*time.Second, scanner.Hint{})
+	if s := look(63*time.Second, far); !s.code || s.picture == nil {
+		t.Errorf("the next person's code: %+v", s)
+	}
 }
 
 // TestHolderFails: what is no answer to the question on the glass proves

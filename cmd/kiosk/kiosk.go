@@ -103,6 +103,7 @@ func (k *Kiosk) Run(ctx context.Context) error {
 
 // see answers what the camera saw: with a verdict, where it was a badge.
 func (k *Kiosk) see(s sight) {
+	var judged []scanner.Payload
 	var reports []verify.Report
 	var ago time.Duration
 	for _, p := range s.payloads {
@@ -113,14 +114,16 @@ func (k *Kiosk) see(s sight) {
 			}
 		}
 		if k.heldStill(p.Data) {
-			return
+			continue
 		}
 		r := k.Judge(p.Data, k.asks())
+		judged = append(judged, p)
 		reports, ago = append(reports, r), max(ago, k.Seen.again(p.Data, r))
 	}
-	if reports == nil {
+	switch {
+	case reports != nil:
+		k.put(k.follow(k.result(reports, ago), judged, reports))
+	case s.payloads == nil:
 		k.advise(s)
-		return
 	}
-	k.put(k.follow(k.result(reports, ago), s.payloads, reports))
 }

@@ -39,13 +39,8 @@ func (k *Kiosk) look(ctx context.Context) (sights <-chan sight, stop func()) {
 		var told sight
 		for {
 			x, err := k.Scanner.Look(ctx)
-			s := sight{
-				payloads: x.Payloads, end: err, progress: x.Progress,
-				advice: steady.Add(x), near: steady.Near(), code: x.Hint != scanner.Hint{},
-			}
-			if s.code && x.Small != nil {
-				s.picture = &image.Gray{Pix: slices.Clone(x.Small.Pix), Stride: x.Small.Stride, Rect: x.Small.Rect}
-			}
+			s := sightOf(x, &steady)
+			s.end = err
 			if len(s.payloads) > 0 || s.end != nil {
 				select {
 				case out <- s:
@@ -65,6 +60,20 @@ func (k *Kiosk) look(ctx context.Context) (sights <-chan sight, stop func()) {
 		}
 	}()
 	return out, func() { cancel(); <-ended }
+}
+
+// sightOf is what the last frame changes. A code that hangs on a wall is none:
+// the glass would show the camera's picture for as long as it hangs there.
+func sightOf(x scanner.Sight, steady *scanner.Steady) sight {
+	s := sight{payloads: x.Payloads, progress: x.Progress, advice: steady.Add(x)}
+	if steady.Weary() {
+		return s
+	}
+	s.near, s.code = steady.Near(), x.Hint != scanner.Hint{}
+	if s.code && x.Small != nil {
+		s.picture = &image.Gray{Pix: slices.Clone(x.Small.Pix), Stride: x.Small.Stride, Rect: x.Small.Rect}
+	}
+	return s
 }
 
 // ready wakes the glass when a code comes into sight.
