@@ -32,12 +32,29 @@ func guard(next http.Handler) http.Handler {
 			http.Error(w, "this kiosk answers at 127.0.0.1 only", http.StatusForbidden)
 			return
 		}
+		if foreign(r) {
+			http.Error(w, "this kiosk answers its own page only", http.StatusForbidden)
+			return
+		}
 		if origin := r.Header.Get("Origin"); r.Method != http.MethodGet && origin != "http://"+r.Host {
 			http.Error(w, "this kiosk answers its own page only", http.StatusForbidden)
 			return
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// foreign tells whether a browser asks for another site's page, be it for a
+// picture in it, and not because somebody followed a link: each page that is
+// opened is a kiosk, and takes the place of one.
+//
+// Source: W3C Fetch Metadata Request Headers.
+func foreign(r *http.Request) bool {
+	switch r.Header.Get("Sec-Fetch-Site") {
+	case "cross-site", "same-site":
+		return r.Header.Get("Sec-Fetch-Mode") != "navigate" || r.Header.Get("Sec-Fetch-Dest") != "document"
+	}
+	return false // its own page, an address that was typed, or no browser
 }
 
 // loopback tells whether a Host header names this computer, at any port.
