@@ -20,12 +20,17 @@ type discloser struct {
 	byDigest map[string]*disclosure
 	seen     map[string]bool // digests that were met
 	top      map[string]bool
+	claim    string // at the top, that is being written
+	status   bool   // the holder keeps back part of a status
 	depth    int
 	out      []byte
 }
 
 // disclose returns claims with the disclosures put in their places, and the
 // names of those that stand at the top.
+//
+// The error is S-MALFORMED if entries of its status are left out: they are not
+// the holder's to choose, and nobody can tell what they say.
 func disclose(claims ijson.Value, texts [][]byte, hash func([]byte) string) (ijson.Value, map[string]bool, error) {
 	d := &discloser{byDigest: map[string]*disclosure{}, seen: map[string]bool{}, top: map[string]bool{}}
 	for _, text := range texts {
@@ -41,6 +46,9 @@ func disclose(claims ijson.Value, texts [][]byte, hash func([]byte) string) (ijs
 	}
 	if err := d.object(claims); err != nil {
 		return claims, nil, err
+	}
+	if d.status {
+		return claims, nil, malformed("an entry of its status is not shown")
 	}
 	for _, one := range d.byDigest {
 		if !one.used {
@@ -116,6 +124,9 @@ func (d *discloser) object(v ijson.Value) error {
 		case name == "_sd" || outermost && name == "_sd_alg":
 			continue
 		}
+		if outermost {
+			d.claim = name
+		}
 		if err := d.member(name, m); err != nil {
 			return err
 		}
@@ -156,7 +167,7 @@ func (d *discloser) disclosed(v ijson.Value, one *disclosure, outermost bool) er
 		return malformed("a disclosure of %.40q, which stands there already", s)
 	}
 	if outermost {
-		d.top[s] = true
+		d.top[s], d.claim = true, s
 	}
 	return d.member(s, name.Next())
 }
@@ -188,6 +199,7 @@ func (d *discloser) array(v ijson.Value) error {
 				return err
 			}
 			if one == nil {
+				d.status = d.status || d.claim == "credentialStatus"
 				continue
 			}
 			item := one.value.First().Next()

@@ -312,6 +312,7 @@ func fixtures() []fixture {
 	add("list-token-no-index", "A token whose place in the list is no number.", r.selective("name", o{"status": o{"status_list": o{"idx": "1", "uri": tokens}}}), tokenList, "check R-BADLIST B-UNSEALED")
 
 	add("revoked-token-list-around", "A token around a badge with its place in a token list.", r.jwt(o{"iss": r.did, "vc": r.badge(), "status": o{"status_list": o{"idx": 5, "uri": tokens}}}), tokenList, "not-verified R-REVOKED B-UNSEALED")
+	add("malformed-sd-jwt-status-kept-back", "A token whose holder does not show its place in a list, which would say that it is revoked.", r.selective("name", o{"credentialStatus": []any{o{"...": digest([]any{"salt", in(list, "revocation", 7)["credentialStatus"]})}}}), listed.with(lists), "cannot-tell S-MALFORMED B-UNSEALED")
 	add("revoked-sd-jwt-other-form", "A token that names its place in a list as credentials of the data model do.", r.selective("name", in(list, "revocation", 7)), listed.with(lists), "not-verified R-REVOKED B-UNSEALED")
 	add("revoked-jose-other-form", "A credential that names its place in a list as other tokens do.", r.jwt(r.badge(o{"status": o{"status_list": o{"idx": 5, "uri": tokens}}}), o{"typ": "vc+jwt"}), tokenList, "not-verified R-REVOKED B-UNSEALED")
 	capital := in(list, "Revocation", 7)

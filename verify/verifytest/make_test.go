@@ -214,6 +214,12 @@ func (s signer) selective(show string, changes ...o) string {
 	return s.jwt(claims, o{"typ": "dc+sd-jwt"}) + "~" + all[show] + "~"
 }
 
+// digest stands for a disclosure.
+func digest(disclosure any) string {
+	sum := sha256.Sum256([]byte(b64([]byte(text(disclosure)))))
+	return b64(sum[:])
+}
+
 // list signs a bit string list with some entries set.
 func (s signer) list(url, purpose string, set []int, changes ...o) string {
 	return s.listOf(131_072, url, purpose, set, changes...)
