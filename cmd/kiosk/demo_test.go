@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"os"
 	"regexp"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -154,6 +155,35 @@ func TestDemoSettings(t *testing.T) {
 	if g := glance(t, address, url.Values{"sample": {"nonsense"}, "panel": {"nonsense"}}); g.verdict != "" {
 		t.Errorf("a sample that does not exist shows %q", g.verdict)
 	}
+}
+
+// TestOldGlassIsGone holds that a panel that was changed for another has put
+// its last picture on the page before the other comes.
+func TestOldGlassIsGone(t *testing.T) {
+	w := &window{demo: makeDemo(t), hidden: true}
+	w.choose(demoPanel)
+	ctx, stop := context.WithCancel(t.Context())
+	w.mu.Lock() // the page takes no picture now
+	var put sync.WaitGroup
+	put.Go(func() { _ = w.glass.Put(ctx, attract("en")) }) // it is called off
+	stacks := make([]byte, 1<<20)
+	for end := time.Now().Add(10 * time.Second); !bytes.Contains(stacks[:runtime.Stack(stacks, true)], []byte("(*window).see(")); {
+		if time.Now().After(end) {
+			t.Fatal("the glass shows nothing")
+		}
+		time.Sleep(time.Millisecond)
+	}
+	gone := make(chan struct{})
+	go func() { w.wipe(); close(gone) }()
+	select {
+	case <-gone:
+		t.Error("a picture of the old panel is still to come")
+	case <-time.After(100 * time.Millisecond):
+	}
+	w.mu.Unlock()
+	<-gone
+	stop()
+	put.Wait()
 }
 
 // TestReadBadge shows what may be chosen: a payload, or a picture with a code.

@@ -28,7 +28,7 @@ type window struct {
 	glass *display.Governor
 	kind  panelKind
 	draw  *display.Renderer
-	wipe  context.CancelFunc // ends the watch over the panel's glass
+	wipe  func() // ends the watch over the panel's glass: nothing of it comes after
 
 	presses chan press.Press // of the page's buttons
 
@@ -214,9 +214,13 @@ func (w *window) choose(name string) {
 	}
 	w.glass, w.kind, w.draw = display.Govern(panel, draw), kind, draw
 	ctx, cancel := context.WithCancel(context.Background())
-	w.wipe = cancel
+	ended := make(chan struct{})
+	w.wipe = func() { cancel(); <-ended }
 	w.see(glass.Frame{Picture: face.Picture()})
-	go face.Watch(ctx, w.see)
+	go func() {
+		defer close(ended)
+		face.Watch(ctx, w.see)
+	}()
 }
 
 // isPaper tells whether a panel is e-paper, which reflects light and is grey.
