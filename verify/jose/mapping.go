@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"badgekiosk/verify/ijson"
+	"badgekiosk/verify/key"
 	"badgekiosk/verify/reason"
 	"badgekiosk/verify/xsd"
 )
@@ -95,10 +96,15 @@ func agree(claim string, claims, property ijson.Value) error {
 	if v.Kind() != ijson.String {
 		return malformed("claim %s is %s, not a string", claim, v.Kind())
 	}
-	if property.Exists() && string(property.Bytes()) != string(v.Bytes()) {
+	if property.Exists() && !same(property, v) {
 		return contradicts(claim, v.Str(), property.Str())
 	}
 	return nil
+}
+
+// same tells that two values name the same, however they are spelled.
+func same(a, b ijson.Value) bool {
+	return string(a.Bytes()) == string(b.Bytes()) || key.Plain(a.Str()) == key.Plain(b.Str())
 }
 
 // agreeSubject wants sub to be the id of a subject, unless none has one.
@@ -113,7 +119,7 @@ func agreeSubject(sub, subjects ijson.Value) error {
 	for subject := range subjects.Each() {
 		switch id := idOf(subject); {
 		case !id.Exists():
-		case string(id.Bytes()) == string(sub.Bytes()):
+		case same(id, sub):
 			return nil
 		default:
 			other = id.Str()
