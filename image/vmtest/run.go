@@ -14,9 +14,9 @@ import (
 	"time"
 )
 
-// A step is something that a board must do. It is tried once more, on the
-// card that it began with, when the emulator failed by a fault of its own; so
-// what it does to other things than the card it must be able to do twice.
+// A step is something that a board must do. It is tried again, on the card that
+// it began with, when the emulator failed by a fault of its own; so what it
+// does to other things than the card it must be able to do again.
 type step struct {
 	name   string   // a word, by which -only chooses it
 	says   string   // what the board does
@@ -164,12 +164,19 @@ func (m marked) Write(b []byte) (int, error) {
 	return len(b), err
 }
 
+// triesMore is how often a step is tried again after a fault of the emulator.
+const triesMore = 2
+
 // run does a step and says how it went.
 func (t *trial) run(ctx context.Context, s step) error {
 	began := time.Now()
 	said := len(t.notes)
 	err := t.try(ctx, s, false)
-	if fault := t.emulatorFault(); err != nil && fault != "" && ctx.Err() == nil {
+	for range triesMore {
+		fault := t.emulatorFault()
+		if err == nil || fault == "" || ctx.Err() != nil {
+			break
+		}
 		fmt.Printf("again %5.1f s  %s: the emulator failed, and not the board: %s\n", time.Since(began).Seconds(), s.name, fault)
 		began = time.Now()
 		t.notes = t.notes[:said]
