@@ -99,6 +99,7 @@ func TestSticks(t *testing.T) {
 			}
 			close(said)
 		}()
+		time.Sleep(100 * time.Millisecond) // and so never as it looks, or it would see half of a stick
 		b.disk(usb, "sda", "8:0", "100", "1")
 		time.Sleep(5 * time.Second)
 		b.pull("sda")
