@@ -13,6 +13,23 @@ import (
 	"badgekiosk/provision/bundle"
 )
 
+// answering is a socket at which one who comes is answered, and then hung up on.
+func answering(t *testing.T, answer func(net.Conn)) (at string) {
+	at = filepath.Join(t.TempDir(), "sync")
+	l, err := net.Listen("unix", at)
+	must(t, err)
+	t.Cleanup(func() { _ = l.Close() })
+	go func() {
+		conn, err := l.Accept()
+		if err != nil {
+			return
+		}
+		answer(conn)
+		_ = conn.Close()
+	}()
+	return at
+}
+
 // TestFetchAt fetches with whoever has the network, by the way that he makes.
 func TestFetchAt(t *testing.T) {
 	zips, anchor := editions(t, 1)
@@ -32,20 +49,11 @@ func TestFetchAt(t *testing.T) {
 		"nobody there": {nil, nil, true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			at := filepath.Join(t.TempDir(), "sync")
-			l, err := net.Listen("unix", at)
-			must(t, err)
-			defer l.Close() //nolint:errcheck // only a test's
-			go func() {
-				conn, err := l.Accept()
-				if err != nil {
-					return
-				}
+			at := answering(t, func(conn net.Conn) {
 				if c.connect != nil {
 					_ = c.connect.Serve(t.Context(), conn, conn)
 				}
-				_ = conn.Close()
-			}()
+			})
 			ctx, stop := context.WithTimeout(t.Context(), 20*time.Second)
 			defer stop()
 			f, err := FetchAt(at)(ctx, s.Wish(server.URL+"/tuf/"))
@@ -66,17 +74,7 @@ func TestFetchAt(t *testing.T) {
 // TestFetchAtAnsweredEarly has whoever has the network answer before he was
 // asked: he says why not, and that counts, though the wish cannot be sent.
 func TestFetchAtAnsweredEarly(t *testing.T) {
-	at := filepath.Join(t.TempDir(), "sync")
-	l, err := net.Listen("unix", at)
-	must(t, err)
-	defer l.Close() //nolint:errcheck // only a test's
-	go func() {
-		conn, err := l.Accept()
-		if err == nil {
-			_ = writeFrame(conn, fetchedHead{Failed: true, Nowhere: true})
-			_ = conn.Close()
-		}
-	}()
+	at := answering(t, func(conn net.Conn) { _ = writeFrame(conn, fetchedHead{Failed: true, Nowhere: true}) })
 	w := Wish{URL: "https://badges.example/", Have: make([]byte, 8<<20)} // more than a socket holds
 	if _, err := FetchAt(at)(t.Context(), w); !errors.Is(err, ErrNoNetwork) {
 		t.Errorf("fetched with %v, want %v", err, ErrNoNetwork)
